@@ -88,19 +88,19 @@ def url_of(database: Database) -> str:
 def every_row(database: Database) -> Rows:
     """All rows of all tables, and the sequences, as PostgreSQL writes them.
 
-    Except the reading of the clock, and the record of backups, which can't hold the backup that it
-    is in.
+    Except the reading of the clock, and the records of backups and of their runs, which can't hold
+    the backup that they are in.
     """
     with closing(database.connect()) as opened, opened.cursor() as cursor:
         cursor.execute("SET TimeZone = 'UTC'")
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-            "AND tablename NOT IN ('ops_backuprecord', 'show_clockreading')"
+            "AND tablename NOT IN ('ops_backuprecord', 'ops_jobrun', 'show_clockreading')"
         )
         rows = {name: _rows(cursor, name) for (name,) in cursor.fetchall()}
         cursor.execute(
             "SELECT sequencename || ' ' || coalesce(last_value, 0) FROM pg_sequences "
-            "WHERE sequencename !~ '^ops_backuprecord' ORDER BY 1"
+            "WHERE sequencename !~ '^ops_(backuprecord|jobrun)' ORDER BY 1"
         )
         return rows | {"sequences": [text for (text,) in cursor.fetchall()]}
 
