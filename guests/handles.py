@@ -15,6 +15,7 @@ FEDIVERSE = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)", re.ASCII)
 WORD = re.compile(r"[\w-]+")
 # YouTube's addresses of channels: /@name, and three that are older.
 OLD_CHANNELS = ("channel", "c", "user")
+NO_CHANNELS = ("watch", "shorts", "live", "embed", "v", "playlist", "results", "hashtag", "feed")
 
 
 def pasted_address(pasted: str) -> str:
@@ -77,6 +78,8 @@ def youtube_channel(pasted: str) -> str:
     if address is None or _host(address) != "youtube.com":
         return text
     first, _, others = address.path.strip("/").partition("/")
+    if first.lower() in NO_CHANNELS:
+        return text
     second = others.partition("/")[0]
     path = f"{first}/{second}" if first in OLD_CHANNELS and second else first
     return f"https://www.youtube.com/{path}"
@@ -139,6 +142,8 @@ def refusal(column: str, found: str) -> str:
     site = _site(address) if address else ""
     if site and site != own and not (column == "mastodon" and site not in NETWORKS.values()):
         return f"This is an address at {site}, not at {own}. {advice}"
+    if column == "youtube" and address and _is_video(address):
+        return f"This is no channel. {advice}"
     if column not in HOLD_ADDRESSES:
         return advice if address else ""
     try:
@@ -150,6 +155,12 @@ def refusal(column: str, found: str) -> str:
 
 def _is_name(column: str, found: str) -> bool:
     return column == "mastodon" and bool(WORD.fullmatch(found.removeprefix("@")))
+
+
+def _is_video(address: SplitResult) -> bool:
+    """Whether an address at YouTube is a video's or a list's."""
+    first = address.path.strip("/").partition("/")[0].lower()
+    return _host(address) == "youtu.be" or first in NO_CHANNELS
 
 
 def _site(address: SplitResult) -> str:

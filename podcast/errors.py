@@ -8,6 +8,7 @@ import sys
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from caching.db_outage import is_db_outage
 from feeds.http import error_feed, is_feed
@@ -48,9 +49,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """With the reason, where the desk gives one."""
-    reason = str(exception)
-    return HttpResponse(render_to_string("403.html", {"reason": reason}), status=403)
+    """With the reason, where the desk gives one; else it says who can help."""
+    is_desk = request.path.startswith(reverse("admin:index"))
+    context = {"reason": str(exception), "is_desk": is_desk}
+    return HttpResponse(render_to_string("403.html", context), status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -28,6 +28,9 @@ from episodes.models import Appearance, Episode
 from guests.models import Guest
 
 State = GuestSubmission.State
+SENT_AGAIN = (
+    "{} sent another “{}” since this page was loaded. Nothing was taken over: look at it below."
+)
 CHANGED = "“{}” of {} has changed since this page was loaded. Compare again, then take it over."
 
 
@@ -86,6 +89,9 @@ def _decide(
         return
     if row.state == State.TAKEN:
         return  # a second click
+    if request.POST.get("sent", "") != row.value:
+        messages.warning(request, SENT_AGAIN.format(guest, label))
+        return
     if request.POST.get("now", "") != present_value(appearance, row.field):
         messages.warning(request, CHANGED.format(label, guest))
         return

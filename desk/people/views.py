@@ -37,6 +37,7 @@ from desk.people.people import (
 from desk.shortcuts import desk_page, user_of
 from episodes.addresses import absolute_url
 
+LINK_ENDED = " The link sent before no longer works: press “Send link” for a new one."
 LAST_HOST = "{} is the last host: make somebody else a host first."
 
 
@@ -114,6 +115,7 @@ def _save(request: HttpRequest, user: User) -> HttpResponse:
     form = PersonForm(request.POST, by=request.user, user=user)
     if not form.is_valid():
         return _page(request, user, form)
+    ended = 0
     with transaction.atomic():
         hosts = lock_hosts()
         form.save()
@@ -125,9 +127,9 @@ def _save(request: HttpRequest, user: User) -> HttpResponse:
         if after != before:
             _report(request, Kind.ROLES, user, f"{before} → {after}")
         if former != user.email:
-            end_links(user)
+            ended = end_links(user)
             _report(request, Kind.PASSWORD, user, "e-mail changed")
-    messages.success(request, f"{name_of(user)} is saved.")
+    messages.success(request, f"{name_of(user)} is saved.{LINK_ENDED if ended else ''}")
     return redirect("desk_people")
 
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from desk.publishing.checklist.assemble import Checklist, build_checklist
-from desk.publishing.checklist.places import anchor, go_there
+from desk.publishing.checklist.places import anchor, can_mend, go_there
 from desk.publishing.guest_comments import comments_on
 from desk.publishing.page import fetch_episode_or_404, render_tab
 from desk.publishing.publish import schedule_form, why_not
@@ -29,7 +29,17 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         save=_publish_button(found) if is_publishable else None,
         checklist=found,
         groups=[
-            (group, [(item, anchor(item), go_there(item, episode)) for item in group.items])
+            (
+                group,
+                [
+                    (
+                        item,
+                        anchor(item),
+                        go_there(item, episode) if can_mend(item, episode, request.user) else "",
+                    )
+                    for item in group.items
+                ],
+            )
             for group in found.groups
         ],
         may_publish=is_publishable,

@@ -37,7 +37,8 @@ def start(user: AbstractBaseUser | AnonymousUser, show: Show) -> dict[str, Any]:
         if "episodes.change_episode" in permissions:
             found["from_guests"] = news()
         found["published"] = last_published()
-        found["system_status"] = system_status()
+        found["drafts_only"] = only_drafts
+        found["system_status"] = None if only_drafts else system_status()
         found["listeners"] = monthly_summary(timezone.localdate())
     if "linkcheck.view_link" in permissions and sees_episodes(user):
         dead = Link.objects.dead().order_by("failing_since", "pk")

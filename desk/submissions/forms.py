@@ -19,7 +19,8 @@ HELP = {
     PHOTO: "A JPEG, PNG, WebP or GIF of at most 10 MB, 640 pixels wide or wider, with your face "
     "in the middle. Where and when it was taken is removed.",
     TITLE: "One line, which stands beside your name: CTO of Example, maintainer of Django.",
-    PRONUNCIATION: "How to say your name, such as YAH-nah CHECK. Only the host sees it.",
+    PRONUNCIATION: "How to say your name, such as YAH-nah CHECK. "
+    "Only those who make the show see it.",
     "website": "The address of your site.",
     "linkedin": "Paste the address of your profile.",
     "comment": f"At most {COMMENT_LENGTH:,} characters.",

@@ -405,3 +405,15 @@ def test_corrections_that_no_save_made_public_are_seen_before_publishing(
     page = host.get(address).content.decode()
     assert said in page
     assert f"/admin/episodes/episode/{catalogue.pk}/transcript?next=" in page
+
+
+def test_a_text_that_waits_is_told_before_what_it_may_mend(host: Client, catalogue: Episode):
+    address = f"/admin/episodes/episode/{catalogue.pk}"
+    said = "The text isn’t applied yet, so this checklist doesn’t know what it says."
+    assert said not in host.get(f"{address}/checklist").text
+    Episode.objects.filter(pk=catalogue.pk).update(draft_text="Title: A\n\nGuest: Ann Lee")
+    page: Any = host.get(f"{address}/checklist")
+    first = next(items for _, items in page.context_data["groups"] if items)
+    item, _, there = first[0]
+    assert item.message == said
+    assert there.startswith(f"{address}/text?")

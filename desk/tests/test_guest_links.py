@@ -154,11 +154,11 @@ def take(host: Client, draft: Episode, row: GuestSubmission, **data: str) -> Any
     """Press “Take over” beside what the page shows now."""
     page: Any = host.get(guests_tab(draft))
     shown = {
-        sent.row.pk: sent.now
+        sent.row.pk: {"now": sent.now, "sent": sent.row.value}
         for each, _ in page.context_data["guests_pages"]
         for sent in (*each.waiting, *each.left)
     }
-    data = {"do": "take", "now": shown[row.pk]} | data
+    data = {"do": "take"} | shown[row.pk] | data
     return host.post(f"{guests_tab(draft)}/sent/{row.pk}", data, follow=True)
 
 
@@ -176,6 +176,21 @@ def test_nothing_is_overwritten_that_changed_meanwhile(
     assert Guest.objects.get(name="Anna Nowak").github == "anna-at-work"
     take(host, draft, row)
     assert Guest.objects.get(name="Anna Nowak").github == "anna"
+
+
+def test_what_a_guest_sent_meanwhile_is_not_taken_over_unseen(
+    host: Client, client: Client, draft: Episode
+) -> None:
+    link = link_of(draft)
+    send(client, link, github="anna")
+    row = link.submissions.get()
+    assert '<input type="hidden" name="sent" value="anna">' in host.get(guests_tab(draft)).text
+    send(client, link, github="anna-2")
+    answer = take(host, draft, row, sent="anna")
+    assert "sent another “GitHub” since this page was loaded" in answer.text
+    assert Guest.objects.get(name="Anna Nowak").github == ""
+    take(host, draft, row)
+    assert Guest.objects.get(name="Anna Nowak").github == "anna-2"
 
 
 def test_what_the_host_changes_while_the_page_is_open_was_not_sent(

@@ -118,6 +118,8 @@ def test_an_address_with_text_around_it(pasted: str, address: str) -> None:
         ("linkedin", "https://github.com/mariab", "This is an address at GitHub, not at LinkedIn."),
         ("linkedin", "https://m.example/a", "This is an address at m.example, not at LinkedIn."),
         ("youtube", "Maria Beispiel", "Enter @name, or paste the address of their channel."),
+        ("youtube", "youtube.com/watch?v=dQw4w9WgXcQ", "This is no channel."),
+        ("youtube", "https://youtu.be/dQw4w9WgXcQ", "This is no channel."),
         ("youtube", "https://x.com/mariab", "This is an address at Twitter, not at YouTube."),
         ("twitter", "github.com/mariab", "This is an address at GitHub, not at Twitter."),
         ("twitter", "https://twitter.com/", "Enter their username"),

@@ -434,3 +434,15 @@ def test_two_hosts_who_remove_each_other(boss: Client) -> None:
     lock_hosts()
     User.objects.filter(username="host").update(is_active=False)
     assert not lock_hosts().exists()
+
+
+def test_a_corrected_address_ends_the_link_and_says_so(boss: Client) -> None:
+    path = link_in(invite(boss).text)
+    ended = "The link sent before no longer works"
+    typed = {"do": "save", "name": "Ann Lee", "email": "anna@example.org", "role": role(EDITOR)}
+    page = boss.post(person(anna()), typed, follow=True).text
+    assert ended in page
+    opened = Client().get(path)
+    assert opened.status_code == 410 and "was replaced by a newer one" in opened.text
+    assert ended not in boss.post(person(anna()), typed | {"name": "Anna"}, follow=True).text
+    assert "manage.py signin_link" in Client().get(FORGOTTEN).text

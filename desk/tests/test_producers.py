@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.roles import PRODUCER, set_roles
+from accounts.roles import HOST, PRODUCER, set_roles
 from desk.models import GuestSubmission, PreviewLink
 from desk.tests.forms import form_data
 from desk.tests.test_roles import someone
@@ -283,7 +283,7 @@ def test_a_guest_sends_to_their_producer(producer: Client, draft: Episode) -> No
     for field, status in (("website", 302), ("pronunciation", 403)):
         sent = GuestSubmission.objects.create(link=link, field=field, value="https://phil.example/")
         address = f"{base(draft)}/guests/sent/{sent.pk}"
-        answer = producer.post(address, {"do": "take", "now": ""}, follow=True)
+        answer = producer.post(address, {"do": "take", "now": "", "sent": sent.value}, follow=True)
         assert answer.status_code == (status if status == 403 else 200)
         make(f"Public {field}", 20 + len(field))
     phil.refresh_from_db()
@@ -324,3 +324,39 @@ def test_notes_add_what_only_a_draft_names(producer: Client) -> None:
     episode.refresh_from_db()
     assert (episode.status, episode.title) == (Episode.Status.DRAFT, "New things")
     assert Guest.objects.filter(name="Zed Alpha").exists()
+
+
+def test_a_refusal_says_who_can(producer: Client) -> None:
+    for address in ("/admin/people/", "/admin/show/show/1/change/"):
+        answer = producer.get(address)
+        assert answer.status_code == 403
+        assert "Your role doesn’t cover this. A host can do it" in answer.text
+        assert '<a href="/admin/">To the desk</a>' in answer.text
+
+
+def test_the_checklist_leads_only_where_they_can_mend(
+    producer: Client, draft: Episode, settings: Any
+) -> None:
+    settings.SITE_URL = "http://example.org"
+    public = make("Public", 8)
+    page = producer.get(f"{base(draft)}/checklist").text
+    assert "Apps open only https addresses." in page and "A host can change this." in page
+    assert "/admin/show/show/1/change/" not in page
+    assert "Go there" in page
+    assert "Go there" not in producer.get(f"{base(public)}/checklist").text
+    assert "/admin/show/show/1/change/" in someone(HOST).get(f"{base(draft)}/checklist").text
+
+
+def test_technologies_that_they_cannot_change_are_text(producer: Client, draft: Episode) -> None:
+    public = make("Public", 8)
+    page = producer.get(f"{base(public)}/change/").text
+    assert "<bdi>Django</bdi>" in page
+    assert 'name="uses-0-name"' not in page
+    assert 'name="uses-0-name"' in producer.get(f"{base(draft)}/change/").text
+
+
+def test_the_start_page_says_what_they_do(producer: Client) -> None:
+    words, status = "A host or an editor publishes them.", "System status"
+    page, others = producer.get("/admin/").text, someone(HOST).get("/admin/").text
+    assert words in page and status not in page
+    assert words not in others and status in others

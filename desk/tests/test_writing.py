@@ -195,6 +195,20 @@ def test_a_repair_replaces_its_line(host: Client):
     assert Episode.objects.get().draft_text == repaired
 
 
+def test_a_number_that_the_episode_gets_anyway_leaves_its_title(host: Client):
+    factories.episode("Before", 37)
+    page = post(host, PASTE, NOTES.replace("# Selling", "# 38: Selling"))
+    assert problem_lines(page)[-1] == (
+        "1: The episode gets this number anyway. Leave it out of the title."
+    )
+    draft = Episode.objects.get(number=None)
+    page = host.post(address(draft), form_data(page) | {"repair": "1 # Selling Diaries"})
+    assert problem_lines(page) == []
+    for title in ("# 12: Selling", "# 38 Selling", "# 38Selling"):
+        other = post(host, PASTE, NOTES.replace("# Selling", title))
+        assert problem_lines(other) == problem_lines(page), title
+
+
 def test_a_misspelt_technology_is_repaired_in_its_list(host: Client):
     text = NOTES.replace("Best tips?", "Using postgress").replace("psql", "postgress")
     page = post(host, PASTE, text)

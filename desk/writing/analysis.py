@@ -3,11 +3,13 @@
 Reads rows and writes none.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 
+from desk.publishing.defaults import next_number
 from desk.writing.additions import forbidden_additions
 from desk.writing.answers import Answers, TechnologyAnswer, read_answers
 from desk.writing.diff import Difference, diff_drafts
@@ -23,9 +25,10 @@ from notes.validity import normalise
 from show.models import Show
 from stack.models import LibraryAddress, Technology, TechnologyName
 from text.names import normalise_name
-from text.problems import Problem, error, has_errors
+from text.problems import Problem, error, has_errors, warning
 from text.urls import url_key
 
+NUMBERED = re.compile(r"(?:ep(?:isode)?\.?\s*)?#?([0-9]{1,4})\s*[:.–—-]\s+(?=\S)", re.IGNORECASE)
 MOST_SIMILAR = 3  # names offered for one question
 MOST_QUESTIONS = 50  # with similar names, each of which is compared with every name
 
@@ -100,6 +103,8 @@ def analyse(
     answers = read_answers(posted, new)
     found = [*reading.problems, *check(draft, text, episode.seconds if episode else None)]
     found += with_lines(list(forbidden_additions(draft, user, answers)), text)
+    if _is_new(episode):
+        found += with_lines(list(_number_in_title(draft.title)), text)
     asked = (_as_question(problem, new, answers) for problem in found)
     problems = [*filter(None, asked), *_unknown_answers(answers, new)]
     has_topics = draft.topics or any(problem.field == "topic" for problem in problems)
@@ -124,6 +129,18 @@ def analyse(
         libraries=_libraries(draft),
         differences=differences,
     )
+
+
+def _is_new(episode: Episode | None) -> bool:
+    return episode is None or is_only_text(episode)
+
+
+def _number_in_title(title: str) -> Iterator[Problem]:
+    """A new episode gets its number besides, and an address that begins with it."""
+    written = NUMBERED.match(title)
+    if written and int(written[1]) == next_number(Episode.Kind.PODCAST):
+        message = "The episode gets this number anyway. Leave it out of the title."
+        yield warning(message, field="title", value=title, repair=title[written.end() :])
 
 
 def _as_question(problem: Problem, new: Collection[str], answers: Answers) -> Problem | None:

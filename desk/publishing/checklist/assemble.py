@@ -10,6 +10,7 @@ from desk.publishing.checklist.items import Group
 from desk.publishing.checklist.notes import (
     check_corrections,
     check_links,
+    check_text,
     check_topics,
     link_results,
 )
@@ -39,6 +40,7 @@ def build_checklist(episode: Episode, show: Show) -> Checklist:
     artwork = read_image(show.artwork) if show.artwork else None
     habits = [*part_habits(episode), *question_habits(episode, show)]
     groups = (
+        Group("Text", "No text waits to be applied.", tuple(check_text(episode))),
         Group(
             "Transcript",
             "No correction waits to be saved.",

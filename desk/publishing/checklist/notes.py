@@ -17,6 +17,13 @@ NEAREST = 10  # seconds between topics; less is likely an error, and YouTube rej
 MOST_PAST = 3  # topics past the end that are named one by one
 
 
+def check_text(episode: Episode) -> Iterator[ChecklistItem]:
+    """A text that waits makes the other checks miss what it says."""
+    if episode.draft_text:
+        message = "The text isn’t applied yet, so this checklist doesn’t know what it says."
+        yield ChecklistItem("warning", message, "text")
+
+
 def check_topics(context: CheckContext) -> Iterator[ChecklistItem]:
     """Topics that are too close, past the end, or other than those in the recording's file."""
     if context.stale_chapters:
