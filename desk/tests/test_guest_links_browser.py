@@ -91,13 +91,40 @@ def test_a_phone_sends_and_the_host_takes_over(
     host.get_by_role("button", name=re.compile("End this link now")).click()
     expect(host.get_by_role("button", name="Make a link for Anna Nowak")).to_be_visible()
     guest.get_by_label("GitHub").fill("too-late")
-    with guest.expect_event("dialog") as said:
-        guest.once("dialog", lambda dialog: dialog.dismiss())
-        guest.get_by_role("button", name="Send", exact=True).click()
-    assert "could not be sent" in said.value.message
+    guest.get_by_role("button", name="Send", exact=True).click()
+    expect(guest.get_by_role("alert")).to_contain_text("could not be sent: this page has ended")
+    expect(guest.get_by_role("alert")).to_be_in_viewport()
+    expect(guest.get_by_label("GitHub")).to_have_value("too-late")
+    expect(guest.locator("main [data-told]")).to_have_count(0)
+    guest.context.set_offline(True)
+    guest.get_by_role("button", name="Send", exact=True).click()
+    expect(guest.get_by_role("alert")).to_contain_text("try again when you are online")
+    guest.context.set_offline(False)
     guest.reload()
     expect(guest.get_by_role("heading", level=1)).to_have_text("This preview has expired")
     guest.context.close()
+
+
+def test_sending_waits_until_the_photo_is_smaller(
+    browser_page: Page, live_server: LiveServer, draft: Episode, tmp_path: Path
+) -> None:
+    page, later = browser_page, timezone.now() + timedelta(days=1)
+    anna = Guest.objects.get(name="Anna Nowak")
+    link = PreviewLink.objects.create(episode=draft, guest=anna, expires_at=later)
+    page.add_init_script("""
+        const { toBlob } = HTMLCanvasElement.prototype
+        HTMLCanvasElement.prototype.toBlob = function (...given) {
+            setTimeout(() => toBlob.apply(this, given), 1500)
+        }""")
+    page.goto(f"{live_server.url}{link.get_absolute_url()}")
+    Image.effect_noise((3000, 3000), 90).convert("RGB").save(tmp_path / "me.jpg", quality=95)
+    page.get_by_label("Photo").set_input_files(tmp_path / "me.jpg")
+    expect(page.get_by_text("Not sent yet")).to_be_visible()
+    with page.expect_request("**/send") as sent:
+        page.get_by_role("button", name="Send", exact=True).click()
+    size = int(sent.value.all_headers()["content-length"])
+    assert size < (tmp_path / "me.jpg").stat().st_size / 1.5
+    expect(page.get_by_alt_text("The photo you sent")).to_be_visible()
 
 
 def test_without_javascript(

@@ -8,7 +8,13 @@ import { clock } from "./times.js";
 const LONGEST = 2000; // pixels a side, as desk/submissions/photos.py stores it
 const SMALL = 1_000_000; // bytes, which any connection takes
 const QUALITY = 0.9;
-const FAILED = "It could not be sent. Nothing is lost: try again when you are online.";
+const OFFLINE = "It could not be sent. Nothing is lost: try again when you are online.";
+const REFUSED = "It could not be sent. Nothing is lost: try again later, or copy what you wrote and reload this page.";
+const REASONS = {
+  410: "It could not be sent: this page has ended. Copy what you wrote, and ask for a new link.",
+  413: "It could not be sent: the photo is too large. Choose a smaller one.",
+};
+let smaller = null; // the photo being made smaller, which sending waits for
 
 /* The picture on white: a JPEG has no transparency. */
 function drawn(picture) {
@@ -31,12 +37,11 @@ async function onPhoto(input) {
   const canvas = drawn(picture);
   document.querySelector("[data-photo]").replaceChildren(canvas, "Not sent yet");
   if (file.size <= SMALL) return;
-  canvas.toBlob((blob) => {
-    if (!blob || input.files[0] !== file) return;
-    const chosen = new DataTransfer();
-    chosen.items.add(new File([blob], "photo.jpg", { type: blob.type }));
-    input.files = chosen.files;
-  }, "image/jpeg", QUALITY);
+  const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
+  if (!blob || input.files[0] !== file) return;
+  const chosen = new DataTransfer();
+  chosen.items.add(new File([blob], "photo.jpg", { type: blob.type }));
+  input.files = chosen.files;
 }
 
 function onFocus({ form, name }) {
@@ -55,16 +60,30 @@ function show(html) {
   if (told) announce(told.textContent);
 }
 
+/* Beside the button, as browsers within other apps show no dialogs. */
+function fail(button, words) {
+  const line = document.createElement("p");
+  line.className = "notice";
+  line.dataset.failed = "";
+  line.setAttribute("role", "alert");
+  line.textContent = words;
+  (button.closest("p, ul") ?? button).after(line);
+  line.scrollIntoView({ block: "center" });
+}
+
 async function send(form, button) {
   button.disabled = true;
+  document.querySelector("[data-failed]")?.remove();
+  document.querySelector("[data-told]")?.remove(); // of what was sent before
   try {
+    await smaller;
     const body = new FormData(form);
     if (button.name) body.append(button.name, button.value);
     const response = await fetch(form.action, { method: "POST", body });
-    if (!response.ok && response.status !== 429) throw new Error(`${response.status}`);
-    show(await response.text());
+    if (response.ok || response.status === 429) show(await response.text());
+    else fail(button, REASONS[response.status] ?? REFUSED);
   } catch {
-    alert(FAILED);
+    fail(button, OFFLINE);
   } finally {
     button.disabled = false;
   }
@@ -75,5 +94,5 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   send(event.target, event.submitter);
 });
-document.addEventListener("change", ({ target }) => { if (target.matches("[data-guest-form] [type=file]")) onPhoto(target); });
+document.addEventListener("change", ({ target }) => { if (target.matches("[data-guest-form] [type=file]")) smaller = onPhoto(target); });
 document.addEventListener("focusin", ({ target }) => { if (target.matches("[data-guest-form] textarea")) onFocus(target); });
