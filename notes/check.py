@@ -22,7 +22,7 @@ from notes.grammar.headings import (
 )
 from notes.grammar.lines import Line, numbered
 from notes.validity import normalise, validity_errors
-from stack.directory import entry_named
+from stack.directory import entry_named, nearest_name
 from stack.models import Technology, TechnologyName
 from text.names import normalise_name
 from text.problems import Problem, error, warning
@@ -34,6 +34,7 @@ SIMILAR = 0.8  # difflib's ratio: one name may be the other, misspelt
 SECTION_OF = {
     "topic": TOPICS, "reference": REFERENCES, "technology": TECHNOLOGIES, "library": LIBRARIES,
 }  # fmt: skip
+MOST_IN_DIRECTORY = 20  # new names compared with all that the directory has
 MAX_SEARCHES = 200  # problems to find lines for, and new names to find similar ones for
 
 
@@ -110,6 +111,8 @@ def _check_technologies(draft: Draft) -> Iterator[Problem]:
         yield from _check_name(name, "technology", longest)
         near = similar_technologies(name, owners, 1) if place < MAX_SEARCHES else ()
         meant = near[0] if near else None
+        if not meant and place < MOST_IN_DIRECTORY and not entry_named(name):
+            meant = nearest_name(name, SIMILAR)
         doubt = f" Did you mean {meant}?" if meant else ""
         yield warning(f"A new technology.{doubt}", field="technology", value=name, repair=meant)
 

@@ -1,6 +1,7 @@
 """The technology directory: what ships with the code about technologies that web teams name."""
 
 import csv
+import difflib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -49,6 +50,12 @@ def _by_name() -> dict[str, DirectoryEntry]:
 def entry_named(name: str) -> DirectoryEntry | None:
     """The entry with this name or alias, in any spelling."""
     return _by_name().get(normalise_name(name))
+
+
+def nearest_name(name: str, cutoff: float) -> str | None:
+    """The entry's name that a misspelt name is closest to, by difflib's ratio; None if none is."""
+    near = difflib.get_close_matches(normalise_name(name), _by_name(), n=1, cutoff=cutoff)
+    return _by_name()[near[0]].name if near else None
 
 
 @cache

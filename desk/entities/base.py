@@ -68,7 +68,10 @@ class EntityAdmin(OptimisticLockAdmin, DeskAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
         context |= self._merge_context(request)
-        if row := kwargs.get("obj"):
+        row = kwargs.get("obj")
+        is_closed = row and not self.has_change_permission(request, row)
+        context["is_only_for_others"] = is_closed and edits_drafts_only(request.user)
+        if row:
             context["next_row"] = next_lacking(self, request, row)
         return super().render_change_form(request, context, *args, **kwargs)
 

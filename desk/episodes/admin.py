@@ -21,7 +21,7 @@ from desk.audio.inlines import (
 )
 from desk.episodes.bin import BinAdmin
 from desk.episodes.chips import UseInline
-from desk.episodes.forms import AFTER, EpisodeForm, fieldsets_for
+from desk.episodes.forms import AFTER, EpisodeForm, fieldsets_for, filled
 from desk.episodes.inlines import (
     LibraryUseInline,
     ReferenceInline,
@@ -164,7 +164,10 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Episode | None = None) -> Any:
-        return fieldsets_for(self.fieldsets, obj)
+        found = fieldsets_for(self.fieldsets, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return filled(found, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils import timezone
@@ -163,6 +164,19 @@ def fieldsets_for(fieldsets: Fieldsets, episode: Episode | None) -> Fieldsets:
     if episode is None or not episode.was_ever_public:
         return fieldsets
     return [(name, _expanded(options) if name == AFTER else options) for name, options in fieldsets]
+
+
+def filled(fieldsets: Fieldsets, episode: Episode) -> Fieldsets:
+    """What somebody reads who can't change the form: the fields that say something, without help.
+
+    `edit_seen` and `is_correction` are the form's own.
+    """
+    found = []
+    for name, options in fieldsets:
+        fields = (each for each in flatten(options["fields"]) if getattr(episode, each, None))
+        if shown := tuple(fields):
+            found.append((name, {"fields": shown}))
+    return found
 
 
 def _expanded(options: dict[str, Any]) -> dict[str, Any]:

@@ -131,4 +131,8 @@ def _success(episode: Episode) -> SafeString:
         )
         return format_html(words, when, reverse("desk_texts", args=[episode.pk]))
     words = '“{}” is published: <a href="{}">view its page</a>. Texts to send out are below.'
-    return format_html(words, episode.title, episode.get_absolute_url())
+    said = format_html(words, episode.title, episode.get_absolute_url())
+    if episode.is_interview or hasattr(episode, "enclosure"):
+        return said
+    lacks = ' It has no recording: podcast apps list it once you <a href="{}">upload one</a>.'
+    return said + format_html(lacks, reverse("desk_audio", args=[episode.pk]))

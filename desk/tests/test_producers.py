@@ -360,3 +360,26 @@ def test_the_start_page_says_what_they_do(producer: Client) -> None:
     page, others = producer.get("/admin/").text, someone(HOST).get("/admin/").text
     assert words in page and status not in page
     assert words not in others and status in others
+
+
+def test_what_visitors_see_says_who_changes_it(producer: Client, draft: Episode) -> None:
+    says = "a host or an editor can change it"
+    phil, django = Guest.objects.get(name="Phil Gyford"), Technology.objects.get(name="Django")
+    pages = (
+        f"/admin/guests/guest/{phil.pk}/change/",
+        f"/admin/stack/technology/{django.pk}/change/",
+    )
+    for page in pages:
+        assert says not in producer.get(page).text
+    make("Public", 8)
+    for page in pages:
+        assert says in producer.get(page).text
+    assert says not in someone("Editor").get(pages[0]).text
+
+
+def test_the_form_of_a_public_episode_shows_what_is_filled_in(producer: Client) -> None:
+    page = producer.get(f"{base(make('Public', 8))}/change/").text
+    assert "Is correction" not in page and "Tell listeners here" not in page
+    assert "field-title" in page and "field-season" not in page
+    draft = make("A draft", 9, status=Episode.Status.DRAFT, published_at=None)
+    assert "field-season" in producer.get(f"{base(draft)}/change/").text

@@ -197,3 +197,17 @@ def test_publishing_needs_permission(client: Client, draft: Episode, django_user
 def test_an_unknown_episode_and_get(host: Client, draft: Episode):
     assert host.post("/admin/episodes/episode/999/publish", {"do": "now"}).status_code == 404
     assert host.get(f"/admin/episodes/episode/{draft.pk}/publish").status_code == 405
+
+
+def test_publishing_without_a_recording_is_said(host: Client, draft: Episode) -> None:
+    lacks = "podcast apps list it once you"
+    Enclosure.objects.filter(episode=draft).delete()
+    page = publish(host, draft, do="now")
+    assert lacks in page and "The episode has no recording yet" in page
+    assert "Listen to it as a clip" not in page
+
+
+def test_publishing_with_a_recording_says_nothing_of_it(host: Client, draft: Episode) -> None:
+    page = publish(host, draft, do="now")
+    assert "podcast apps list it once you" not in page
+    assert "The episode has no recording yet" not in page and "Listen to it as a clip" in page

@@ -413,3 +413,23 @@ def test_new_guests_are_created_when_a_text_is_applied(host: Client):
     assert not Guest.objects.filter(name="Phil Gyford").exists()
     apply(host, episode, NOTES)
     assert episode.appearances.get().guest.name == "Phil Gyford"
+
+
+def test_a_misspelt_technology_of_the_directory_is_offered(host: Client) -> None:
+    """The catalogue has none like it."""
+    page = post(host, PASTE, NOTES.replace("- psql", "- htmxx"))
+    assert "21: A new technology. Did you mean htmx? Choose below" in " ".join(problem_lines(page))
+    assert 'Write <q dir="auto">htmx</q>' in page.text
+    page = post(host, PASTE, NOTES.replace("- psql", "- htmx"))
+    assert "Did you mean" not in page.text
+
+
+def test_a_number_left_out_of_the_title_stays_in_the_address(host: Client) -> None:
+    factories.episode("Before", 37)
+    page = post(host, PASTE, NOTES.replace("# Selling", "# 38: Selling"))
+    assert "<dt>Number</dt><dd>38</dd>" in page.text
+    draft = Episode.objects.get(number=None)
+    page = host.post(address(draft), form_data(page) | {"repair": "1 # Selling Diaries"})
+    assert host.post(address(draft), form_data(page) | {"do": "apply"}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.number, draft.title, draft.slug) == (38, "Selling Diaries", "38-selling-diaries")

@@ -65,6 +65,7 @@ class NewTechnology:
 @dataclass(frozen=True, slots=True)
 class Analysis:
     draft: Draft
+    number: int | None  # the episode's; a new one gets it when the text is applied
     facts: Facts  # of a post's front matter
     is_post: bool
     problems: list[Problem]
@@ -115,6 +116,7 @@ def analyse(
         differences = diff_drafts(stored_draft(episode), by_catalogue_names(normalise(draft)))
     return Analysis(
         draft=draft,
+        number=_number(episode),
         facts=reading.facts,
         is_post=reading.is_post,
         problems=sorted(problems, key=_by_severity_and_line),
@@ -133,6 +135,12 @@ def analyse(
 
 def _is_new(episode: Episode | None) -> bool:
     return episode is None or is_only_text(episode)
+
+
+def _number(episode: Episode | None) -> int | None:
+    if episode and not is_only_text(episode):
+        return episode.number
+    return next_number(str(episode.kind if episode else Episode.Kind.PODCAST))
 
 
 def _number_in_title(title: str) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from desk.publishing.defaults import next_number
 from desk.shortcuts import SOURCE
-from desk.writing.analysis import Analysis
+from desk.writing.analysis import NUMBERED, Analysis
 from desk.writing.answers import store_names
 from desk.writing.reading import ONLY_TEXT, is_only_text, read_text
 from episodes.models import Episode
@@ -35,7 +35,10 @@ def create_draft(text: str, user: User) -> Episode:
     if existing:
         return existing
     title = _title_in(text)
-    slug = free_episode_slug(Episode.Kind.PODCAST, None, title)
+    # Without a number: the address with it must be free once the text is applied.
+    numbered = NUMBERED.match(title)
+    unnumbered = title[numbered.end() :] if numbered else title
+    slug = free_episode_slug(Episode.Kind.PODCAST, None, unnumbered)
     return Episode.objects.create(
         title=title,
         slug=slug,
