@@ -445,4 +445,4 @@ def test_a_corrected_address_ends_the_link_and_says_so(boss: Client) -> None:
     opened = Client().get(path)
     assert opened.status_code == 410 and "was replaced by a newer one" in opened.text
     assert ended not in boss.post(person(anna()), typed | {"name": "Anna"}, follow=True).text
-    assert "manage.py signin_link" in Client().get(FORGOTTEN).text
+    assert "“Lost password or phone” in docs/deploy.md" in Client().get(FORGOTTEN).text
