@@ -15,10 +15,12 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 
 from accounts.roles import PUBLISH, edits_drafts_only, sees_episodes
+from desk.workspace.bar import workspace
 from episodes.bin import RETENTION
 from episodes.models import Episode
 from episodes.rights import may_edit, may_publish
 from notes.apply import finish_edit
+from notes.history import state_since
 
 SOURCE = "desk"  # of revisions
 EPISODE_LIST = "admin:episodes_episode_changelist"
@@ -30,25 +32,38 @@ may_publish_episodes = permission_required(
 
 
 def may_change_episodes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For views of one episode (`pk`): whoever may change this one. Of others, any."""
+    """For views of one episode (`pk`): whoever may change this one. Of others, any.
+
+    Who works on drafts reads why this is none any more, and what they typed meanwhile.
+    """
 
     @permission_required("episodes.change_episode", raise_exception=True)
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "pk" in kwargs:
-            refuse_unless_editable(user_of(request), kwargs["pk"])
-        return view(request, *args, **kwargs)
+        refused = refuse_unless_draft(request, kwargs["pk"]) if "pk" in kwargs else None
+        return refused or view(request, *args, **kwargs)
 
     return guarded
 
 
-def refuse_unless_editable(user: User, pk: int) -> None:
-    """Raises PermissionDenied for more than a draft, if the user edits nothing else."""
+def refuse_unless_draft(request: HttpRequest, pk: int) -> HttpResponse | None:
+    """A page with status 403 for more than a draft, if the user edits nothing else."""
+    user = user_of(request)
     if not edits_drafts_only(user):
-        return
+        return None
     episode = Episode.with_deleted.filter(pk=pk).first()
-    if episode and not may_edit(user, episode):
-        raise PermissionDenied(ONLY_DRAFTS)
+    if episode is None or may_edit(user, episode):
+        return None
+    return desk_page(
+        request,
+        "episodes/no_draft.html",
+        "Not saved" if request.method == "POST" else "Not a draft",
+        status=403,
+        workspace=workspace(user, episode, ""),
+        episode=episode,
+        since=state_since(episode),
+        typed=request.POST.get("text", ""),
+    )
 
 
 def _check_view(user: AbstractBaseUser | AnonymousUser) -> bool:

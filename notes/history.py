@@ -110,3 +110,14 @@ def was_public(revision: Revision | None) -> bool:
     if revision is None or revision.facts.get("status") != Episode.Status.PUBLISHED:
         return False
     return datetime.fromisoformat(revision.facts["published_at"]) <= timezone.now()
+
+
+def state_since(episode: Episode) -> Revision | None:
+    """The save that brought the episode its present status, or into the bin or out of it."""
+    rows = episode.revisions.order_by("-number")
+    found = None
+    for number, *state in rows.values_list("number", "facts__status", "beside__deleted"):
+        if (state[0], bool(state[1])) != (episode.status, episode.deleted_at is not None):
+            break
+        found = number
+    return rows.select_related("user").filter(number=found).first() if found else None

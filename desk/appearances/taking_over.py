@@ -31,6 +31,7 @@ State = GuestSubmission.State
 SENT_AGAIN = (
     "{} sent another “{}” since this page was loaded. Nothing was taken over: look at it below."
 )
+NOT_ONLY_IN_DRAFTS = "A host or an editor takes this over: the guest is not only in drafts."
 CHANGED = "“{}” of {} has changed since this page was loaded. Compare again, then take it over."
 
 
@@ -73,7 +74,7 @@ def decide(request: HttpRequest, pk: int, submission: int) -> HttpResponse:
         appearance.guest = guest
         may_change = guest_admin().has_change_permission(request, guest)
         if row.field != TITLE and not may_change:
-            raise PermissionDenied
+            raise PermissionDenied(NOT_ONLY_IN_DRAFTS)
         _decide(request, row, appearance, episode)
     return _back(request, pk, guest.pk)
 

@@ -23,7 +23,14 @@ from desk.appearances.forms import AddGuestForm
 from desk.history.conflicts import changed_since
 from desk.pending_files import store_chosen_files
 from desk.publishing.page import fetch_episode_or_404, render_tab
-from desk.shortcuts import desk_page, finish, locked_episode, may_change_episodes, may_view_episodes
+from desk.shortcuts import (
+    desk_page,
+    finish,
+    locked_episode,
+    may_change_episodes,
+    may_view_episodes,
+    refuse_unless_draft,
+)
 from desk.submissions.waiting import links_without_news, news, pages_of
 from desk.unsaved import forget_typed
 from desk.workspace.bar import Save
@@ -45,10 +52,12 @@ def guests(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, episode, make_cards(request, episode, rows_of(episode)))
     if not _may_save(request, episode):
-        raise PermissionDenied
+        return _refuse(request, pk)
     with transaction.atomic():
         rows = posted_rows(episode, request.POST.getlist("guest"))
         locked = locked_episode(pk)
+        if not _may_save(request, locked):  # published a moment ago
+            return _refuse(request, pk)
         cards, new = make_cards(request, locked, rows), add_form(request, locked)
         conflict = _conflict(locked, request.POST.get("seen", ""))
         is_valid = all(card.is_valid() for card in cards) and (new is None or new.is_valid())
@@ -77,6 +86,13 @@ def sent_by_guests(request: HttpRequest) -> HttpResponse:
 
 def _may_save(request: HttpRequest, episode: Episode) -> bool:
     return may_edit(request.user, episode) or request.user.has_perm("guests.change_guest")
+
+
+def _refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page that says why. Raises PermissionDenied if it isn't about drafts."""
+    if refused := refuse_unless_draft(request, pk):
+        return refused
+    raise PermissionDenied
 
 
 def _conflict(episode: Episode, seen: str) -> SafeString | None:

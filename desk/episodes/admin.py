@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
 from django.forms.widgets import Script
@@ -30,10 +31,10 @@ from desk.episodes.inlines import (
 )
 from desk.episodes.merging import tell_both_changed
 from desk.lists.thumbnails import episode_picture
-from desk.model_admin import DeskAdmin
+from desk.model_admin import DeskAdmin, is_key
 from desk.publishing.defaults import FIXED_NUMBER, fixed_fields, next_number
 from desk.publishing.visibility import tell_stale_chapters, tell_visibility
-from desk.shortcuts import BIN, finish
+from desk.shortcuts import BIN, finish, refuse_unless_draft
 from desk.start.unfinished import UNFINISHED
 from desk.workspace.bar import Save, workspace
 from desk.workspace.returning import return_address
@@ -47,6 +48,7 @@ from topics.models import Topic
 # The form's parts, of which one is shown at a time.
 PANES = (("basics", "Basics"), ("topics", "Topics"), ("stack", "Stack and links"))
 DATE = "j M Y, H:i"
+PAST_DATE = "Its date is in the past: publishing it for that date makes it public at once."
 SEARCH_PAGES = 3  # of full-text results that the list includes
 
 
@@ -147,6 +149,20 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
             return episode
         return Episode.with_deleted.select_for_update().filter(pk=episode.pk).first()
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A save of what was a draft when the form was opened is refused with the reason."""
+        try:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except PermissionDenied:
+            refused = (
+                refuse_unless_draft(request, int(object_id)) if is_key(object_id or "") else None
+            )
+            if refused is None:
+                raise
+            return refused
+
     def has_change_permission(self, request: HttpRequest, obj: Episode | None = None) -> bool:
         return super().has_change_permission(request, obj) and may_edit(request.user, obj)
 
@@ -193,6 +209,8 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         if IS_POPUP_VAR in request.POST:
             return super().response_change(request, obj)
         messages.success(request, f"“{obj}” saved.")
+        if obj.has_past_date:
+            messages.warning(request, PAST_DATE)
         if self.get_preserved_filters(request):
             return self.response_post_save_change(request, obj)
         return HttpResponseRedirect(return_address(request, request.get_full_path()))

@@ -18,7 +18,7 @@ from desk.publishing.visibility import tell_visibility
 from desk.shortcuts import (
     may_change_episodes,
     may_view_episodes,
-    refuse_unless_editable,
+    refuse_unless_draft,
     user_of,
 )
 from desk.writing.additions import forbidden_additions
@@ -119,7 +119,8 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @may_change_episodes
 def _restore(request: HttpRequest, found: Revision) -> HttpResponse:
     user = user_of(request)
-    refuse_unless_editable(user, found.episode_id)
+    if refused := refuse_unless_draft(request, found.episode_id):
+        return refused
     if request.POST.get("do") == "transcript" and found.transcript_id:
         restore_transcript(found, user)
         messages.success(request, f"The transcript of revision {found.number} is restored.")

@@ -355,6 +355,68 @@ def test_technologies_that_they_cannot_change_are_text(producer: Client, draft: 
     assert 'name="uses-0-name"' in producer.get(f"{base(draft)}/change/").text
 
 
+def publish_as(user: User, episode: Episode) -> None:
+    when = datetime(2020, 1, 1, tzinfo=UTC)
+    Episode.objects.filter(pk=episode.pk).update(status="published", published_at=when)
+    finish_edit(Episode.objects.get(pk=episode.pk), user, "desk")
+
+
+def test_a_save_of_what_was_published_meanwhile_says_by_whom(
+    producer: Client, draft: Episode, subtests: pytest.Subtests
+) -> None:
+    anna = User.objects.create_superuser("anna", first_name="Anna", last_name="Lee")
+    opened = {
+        path: form_data(producer.get(base(draft) + path))
+        for path in ("/change/", "/guests", "/text")
+    }
+    publish_as(anna, draft)
+    for path, typed in opened.items():
+        with subtests.test(path):
+            answer = producer.post(base(draft) + path, typed)
+            assert answer.status_code == 403
+            assert "Nothing was saved. Anna Lee published the episode on " in answer.text
+            assert "A host or an editor can change it." in answer.text
+            assert 'id="kept"' in answer.text and f"{base(draft)}/change/" in answer.text
+    assert "1:00 – Diaries</textarea>" in producer.post(
+        f"{base(draft)}/text", {"text": "Topics:\n\n1:00 – Diaries"}
+    ).text  # fmt: skip
+    for path in ("/change/", "/guests"):
+        page = producer.get(base(draft) + path)
+        assert page.status_code == 200 and 'id="kept"' in page.text, path
+
+
+def test_a_past_date_of_a_draft_is_told(producer: Client, draft: Episode) -> None:
+    address = f"{base(draft)}/change/"
+    typed = form_data(producer.get(address))
+    typed |= {"published_at_0": "2020-01-01", "published_at_1": "12:00"}
+    saved: Any = producer.post(address, typed, follow=True)
+    assert "Its date is in the past" in saved.text
+    page = producer.get(f"{base(draft)}/checklist").text
+    assert "That is in the past: publishing it for that date makes it public at once." in page
+    assert "A host or an editor schedules it." in page and "press" not in page
+    theirs = someone(HOST).get(f"{base(draft)}/checklist").text
+    assert "Choose another date below" in theirs
+    Episode.objects.filter(pk=draft.pk).update(published_at=LATER)
+    assert "in the past" not in producer.get(f"{base(draft)}/checklist").text
+
+
+def test_what_a_public_guest_sent_says_who_takes_it_over(producer: Client, draft: Episode) -> None:
+    phil = Guest.objects.get(name="Phil Gyford")
+    page = producer.get(f"{base(draft)}/guests").text
+    assert "is not only in drafts" not in page and "takes over the photo" not in page
+    make("Public", 8)
+    page = producer.get(f"{base(draft)}/guests").text
+    name = "<bdi>Phil Gyford</bdi> is not only in drafts."
+    assert f"A host or an editor can change the name, photo and links: {name}" in page
+    assert "A host or an editor takes over the photo and links." in page
+    link = PreviewLink.objects.create(episode=draft, guest=phil, expires_at=LATER)
+    sent = GuestSubmission.objects.create(link=link, field="website", value="https://phil.example/")
+    page = producer.get(f"{base(draft)}/guests").text
+    assert f"A host or an editor takes this over: {name}" in page
+    answer = producer.post(f"{base(draft)}/guests/sent/{sent.pk}", {"do": "take"})
+    assert answer.status_code == 403 and "A host or an editor takes this over" in answer.text
+
+
 def test_the_start_page_says_what_they_do(producer: Client) -> None:
     words, status = "A host or an editor publishes them.", "System status"
     page, others = producer.get("/admin/").text, someone(HOST).get("/admin/").text

@@ -224,6 +224,11 @@ class Episode(Pictured):
         return self.published_at is not None and self.published_at <= timezone.now()
 
     @property
+    def has_past_date(self) -> bool:
+        """Whether it is a draft whose date has come, so that scheduling it would publish it."""
+        return self.status == self.Status.DRAFT and self.is_due
+
+    @property
     def is_published(self) -> bool:
         """Whether it is published and due, like `EpisodeQuerySet.published()`."""
         return self.status == self.Status.PUBLISHED and self.is_due

@@ -41,19 +41,29 @@ function placeOf(form, field) {
 
 const keyOf = (form, prefix, index) => form.elements[`${prefix}-${index}-id`]?.value ?? ''
 
-/* The changed rows, `{ prefix, index, key, fields, before }`, where `before` has the values that the
+/* “Topics, row 3: Title”, for who can only copy it. */
+function labelOf(field) {
+  const text = (element) => element?.textContent.trim().replace(/:$/, '')
+  const row = field.closest('tbody')?.querySelectorAll(':scope > tr.form-row:not(.empty-form)')
+  const heading = text(field.closest('.inline-group')?.querySelector('.inline-heading') ?? field.closest('.guest-card')?.querySelector('h3, legend'))
+  const place = [heading, row && `row ${[...row].indexOf(field.closest('tr')) + 1}`].filter(Boolean).join(', ')
+  return [place, text(field.labels?.[0]) || field.closest('td')?.dataset.label || field.getAttribute('aria-label')].filter(Boolean).join(': ')
+}
+
+/* The changed rows, `{ prefix, index, key, fields, labels, before }`, where `before` has the values that the
    server rendered, without which a refused form does; the form's own fields come first, without a prefix. A form that was refused shows values that aren't saved: `isRefused` takes all of them.
    Null if nothing differs. */
 export function changesOf(form, isRefused) {
-  const rows = new Map([[' 0', { prefix: '', index: 0, key: '', fields: {}, before: {} }]])
+  const rows = new Map([[' 0', { prefix: '', index: 0, key: '', fields: {}, labels: {}, before: {} }]])
   const changed = new Set()
   for (const field of [...form.elements].filter(isTyped)) {
     const { prefix, index, name } = placeOf(form, field)
     const [id, key, value] = [`${prefix} ${index}`, keyOf(form, prefix, index), valueOf(field)]
     const isStored = isRefused ? !prefix || key || !isEmpty(value) : !isSame(value, renderedValueOf(field))
     if (!isStored && !BASE.test(name)) continue
-    rows.set(id, rows.get(id) ?? { prefix, index, key, fields: {}, before: {} })
+    rows.set(id, rows.get(id) ?? { prefix, index, key, fields: {}, labels: {}, before: {} })
     rows.get(id).fields[name] = value
+    if (isStored) rows.get(id).labels[name] = labelOf(field)
     if (!isRefused && isStored) rows.get(id).before[name] = renderedValueOf(field)
     if (isStored && !BASE.test(name) && (name !== 'place' || key)) changed.add(id)
   }

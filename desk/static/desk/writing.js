@@ -5,6 +5,7 @@ import { box, replaceLine, select } from "./writing/box.js";
 import { clear, keyOf, offer, store, stored } from "./unsaved.js";
 import "./writing/rich_paste.js"; // before this module's own listener of submit
 import { makeSelectable } from "./writing/timestamps.js";
+import { refuse } from "./writing/refusal.js";
 import { renewToken } from "./writing/token.js";
 
 const PAUSE = 500; // milliseconds after the last key
@@ -55,7 +56,7 @@ async function post() {
   renewToken(form);
   try {
     const response = await fetch(form.getAttribute("action"), { method: "POST", body: new FormData(form), headers: { "X-Part": "panel" } });
-    if (response.redirected || response.status === 403) throw new Error("You are signed out: sign in again in another tab.");
+    await refuse(response);
     if (!response.ok && response.status !== 409) throw new Error(`The server could not save the text (${response.status}).`);
     show(new DOMParser().parseFromString(await response.text(), "text/html").body);
   } catch (error) {

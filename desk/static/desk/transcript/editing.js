@@ -1,6 +1,7 @@
 /* A line's words and speaker are corrected in place, and saved on the server while they are typed. */
 
 import { clear, keyOf, store, stored } from "../unsaved.js";
+import { refuse } from "../writing/refusal.js";
 import { renewToken } from "../writing/token.js";
 import { hear } from "./player.js";
 import { selectWord, wordAt } from "./words.js";
@@ -102,7 +103,7 @@ class Editor {
     let answer;
     try {
       response = await fetch(this.form.getAttribute("action"), { method: "POST", body, headers: { "X-Part": "line" } });
-      if (response.redirected || response.status === 403) throw new Error("You are signed out: sign in again in another tab.");
+      await refuse(response);
       if (response.status === 404) throw new Error("The transcript has no such line any more.");
       if (![200, 409, 422].includes(response.status)) throw new Error(`The server could not save the line (${response.status}).`);
       answer = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("li");
