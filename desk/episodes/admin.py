@@ -156,9 +156,9 @@ class EpisodeAdmin(BinAdmin, DeskAdmin):
         try:
             return super().changeform_view(request, object_id, *args, **kwargs)
         except PermissionDenied:
-            refused = (
-                refuse_unless_draft(request, int(object_id)) if is_key(object_id or "") else None
-            )
+            if object_id is None or not is_key(object_id):
+                raise
+            refused = refuse_unless_draft(request, int(object_id))
             if refused is None:
                 raise
             return refused
