@@ -15,7 +15,7 @@ async function load({ detail: isBack } = {}) {
   if (document.querySelector(".results")) import("./found_words.js");
   if (document.querySelector("[data-copies], [data-shares]")) import("./copy.js");
   if (document.querySelector("main .transcript")) import("./share_words.js");
-  if (document.querySelector("[data-guest-form]")) import("./guest_form.js");
+  if (document.querySelector("[data-guest-form]")) import("./guest_page/form.js");
   if (document.querySelector("[data-my-moments]")) import("./my_moments.js");
   // A host who is signed in gets pencils; the page itself is everyone's. The cookie opens no door.
   if (document.cookie.split("; ").includes("desk=1")) import("./pencils.js");

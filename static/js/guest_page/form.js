@@ -1,9 +1,9 @@
 /* A guest's own page: their photo is shown and made smaller before it is sent, a comment gets the
    player's time, and sending neither stops playback nor loses anything. */
 
-import { announce } from "./announce.js";
-import { episode, position } from "./audio.js";
-import { clock } from "./times.js";
+import { announce } from "../announce.js";
+import { episode, position } from "../audio.js";
+import { clock } from "../times.js";
 
 const LONGEST = 2000; // pixels a side, as desk/submissions/photos.py stores it
 const SMALL = 1_000_000; // bytes, which any connection takes
