@@ -32,7 +32,7 @@ def page(strict_page: Page, live_server: LiveServer) -> Page:
 
 def sign_in(page: Page, site: str, code: str = "") -> None:
     page.goto(f"{site}/admin/")
-    page.get_by_label("Username").fill("nick")
+    page.get_by_label("Name or e-mail").fill("nick")
     page.get_by_label("Password").fill("password")
     page.locator("#id_code").fill(code)
     page.get_by_role("button", name="Sign in", exact=True).click()

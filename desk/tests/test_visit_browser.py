@@ -102,7 +102,7 @@ def test_from_pasted_notes_to_playing_chapters(
     chooser.value.set_files(recording)
     page.get_by_role("button", name="Publish now").click()
     chapters = re.compile("\n00:00 Introduction\n06:40 Motivation")
-    expect(page.get_by_label("Video description")).to_have_value(chapters)
+    expect(page.get_by_role("textbox", name="Video description")).to_have_value(chapters)
     clicks, seconds = visit.clicks, visit.seconds()
 
     page.get_by_role("link", name="view its page", exact=True).click()
