@@ -58,6 +58,17 @@ def test_the_history_says_who_changed_what(host: Client, episode: Episode):
     assert "from imported show notes" in page
 
 
+def test_people_have_their_names(host: Client, host_user: User, episode: Episode):
+    save(host, episode, summary="Letters.")
+    User.objects.filter(pk=host_user.pk).update(first_name="Anna", last_name="Lee")
+    assert "by Anna Lee, at the desk" in host.get(history(episode)).text
+    last: Any = last_revision(episode)
+    assert (
+        "by Anna Lee, at the desk"
+        in host.get(reverse("revision", args=[episode.pk, last.number])).text
+    )
+
+
 def test_the_form_of_an_episode_leads_to_it(host: Client, episode: Episode):
     assert f'href="{history(episode)}"' in host.get(change_url(episode)).content.decode()
 
