@@ -40,12 +40,13 @@ def recorded(settings, tmp_path: Path) -> Episode:
 
 
 @pytest.fixture
-def deployment(recorded: Episode, tmp_path: Path) -> Iterator[Deployment]:
+def deployment(recorded: Episode, collected: str, tmp_path: Path) -> Iterator[Deployment]:
     env = REQUIRED | {
         "DATABASE_URL": database_url(),
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": "http://127.0.0.1",
         "MEDIA_ROOT": str(tmp_path / "media"),
+        "STATIC_ROOT": collected,
         "METRICS_TOKEN": "token",
         "LOG_REQUESTS": "1",
     }
