@@ -101,7 +101,7 @@ FROM generate_series(%s::date, %s::date, '1 day') AS day, generate_series(1, 200
 
 
 def _time_pages(episodes: int, days: int) -> None:
-    """Every episode is heard every day, which is more than any show has."""
+    """Every episode is downloaded every day, which is more than any show has."""
     today = timezone.localdate()
     Episode.objects.bulk_create(
         Episode(

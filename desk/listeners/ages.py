@@ -1,4 +1,4 @@
-"""Episodes laid over each other by their age: what each was heard in its first days."""
+"""Episodes laid over each other by their age: the downloads of each in its first days."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ class EpisodeTitle:
 
 
 def titles(keys: Iterable[int]) -> dict[int, EpisodeTitle]:
-    """Of episodes in the bin, too: they were heard. One query."""
+    """Of episodes in the bin, too: their downloads count. One query."""
     return {
         episode.pk: EpisodeTitle(f"{episode} (in the bin)")
         if episode.deleted_at

@@ -1,4 +1,4 @@
-"""Downloads of the whole show: totals first, by day, by month, and the episodes most heard."""
+"""Downloads of the whole show: totals first, by day, by month, and the most downloaded episodes."""
 
 from datetime import date, timedelta
 
@@ -112,7 +112,7 @@ def by_month(found: dict[date, int], today: date) -> FigureTable:
     )
 
 
-def most_heard(period: Period) -> FigureTable:
+def most_downloaded(period: Period) -> FigureTable:
     """The episodes with the most downloads in the period. Two queries."""
     counts = DailyDownloads.objects.between(period.first, period.last).by_episode()
     whole, named = sum(counts.values()), dict(list(counts.items())[:MAX_EPISODES])
@@ -126,14 +126,14 @@ def most_heard(period: Period) -> FigureTable:
         rows.append(FigureRow((label, rest, share(rest, whole))))
     return FigureTable(
         "episodes",
-        f"Most heard: {period.label}",
+        f"Most downloaded: {period.label}",
         (
             FigureColumn("episode", "Episode"),
             FigureColumn("downloads", "Downloads"),
             FigureColumn("share", "Share", "%"),
         ),
         rows,
-        empty=f"Nobody heard an episode in this time: {period.label}.",
+        empty=f"Nobody downloaded an episode in this time: {period.label}.",
         further=(("All episodes", reverse("desk_listeners_episodes")),),
     )
 
@@ -151,4 +151,4 @@ def monthly_summary(today: date) -> list[str]:
     line = f"{month.label}: {whole:,} download{'s' * (whole != 1)}"
     if percent := change(whole, before):
         line += f", {abs(percent):,} % {'more' if percent > 0 else 'fewer'} than in {former.label}"
-    return [f"{line}.", *(f"Most heard: {each.title}." for each in best.values())]
+    return [f"{line}.", *(f"Most downloaded: {each.title}." for each in best.values())]

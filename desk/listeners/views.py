@@ -32,7 +32,7 @@ MAX_CHOICES = 24  # newest episodes to choose from
 @may_view_episodes
 @require_safe
 def listeners(request: HttpRequest) -> HttpResponse:
-    """The whole show: totals, by day, by month, the most heard. Five queries."""
+    """The whole show: totals, by day, by month, the most downloaded. Five queries."""
     today = timezone.localdate()
     period = period_of(request.GET, today)
     since = DailyDownloads.objects.since()
@@ -42,7 +42,7 @@ def listeners(request: HttpRequest) -> HttpResponse:
         tables = [
             overview.totals(days, sum(months.values()), since, today),
             overview.by_day(days, period),
-            overview.most_heard(period),
+            overview.most_downloaded(period),
             overview.by_month(months, today),
         ]
     return _answer(request, "Listeners", tables, period, since=since)

@@ -376,13 +376,13 @@ def test_a_save_of_what_was_published_meanwhile_says_by_whom(
             assert answer.status_code == 403
             assert "Nothing was saved. Anna Lee published the episode on " in answer.text
             assert "A host or an editor can change it." in answer.text
-            assert 'id="kept"' in answer.text and f"{base(draft)}/change/" in answer.text
+            assert 'id="unsaved-text"' in answer.text and f"{base(draft)}/change/" in answer.text
     assert "1:00 – Diaries</textarea>" in producer.post(
         f"{base(draft)}/text", {"text": "Topics:\n\n1:00 – Diaries"}
     ).text  # fmt: skip
     for path in ("/change/", "/guests"):
         page = producer.get(base(draft) + path)
-        assert page.status_code == 200 and 'id="kept"' in page.text, path
+        assert page.status_code == 200 and 'id="unsaved-text"' in page.text, path
 
 
 def test_a_past_date_of_a_draft_is_told(producer: Client, draft: Episode) -> None:

@@ -15,11 +15,11 @@ function linesOf({ fields, labels = {} }) {
 const textOf = ({ value }) => Array.isArray(value) ? value.flatMap(linesOf).join('\n\n') : value?.text ?? ''
 
 const notice = document.getElementById('unsaved')
-const box = document.getElementById('kept')
-const kept = stored(location.pathname)
-box.value = kept.map(textOf).filter(Boolean).join('\n\n')
+const box = document.getElementById('unsaved-text')
+const typed = stored(location.pathname)
+box.value = typed.map(textOf).filter(Boolean).join('\n\n')
 notice.hidden = !box.value || box.value === document.getElementById('typed')?.value
 document.getElementById('discard').addEventListener('click', () => {
-  kept.forEach(({ key }) => clear(key))
+  typed.forEach(({ key }) => clear(key))
   notice.hidden = true
 })

@@ -47,7 +47,7 @@ def save(page: Page) -> None:
 
 def expect_kept(page: Page, *lines: str) -> None:
     for line in lines:
-        expect(page.locator("#kept")).to_have_value(line)
+        expect(page.locator("#unsaved-text")).to_have_value(line)
     expect(page.get_by_role("button", name="Discard")).to_be_visible()
 
 
