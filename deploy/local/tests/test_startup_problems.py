@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from deploy.local import commands, environment
+from deploy.local.binaries import find
 from deploy.local.doctor import port
 from deploy.local.postgres import PrivateDatabase
 from deploy.local.serving import explained, refuse_taken_port, unusable
@@ -142,3 +143,12 @@ def test_a_disk_that_is_read_only(tmp_path: Path, monkeypatch: Any):
     finally:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
     assert "Read-only file system. Clone the project to a disk that can be" in str(left.value)
+
+
+def test_an_older_postgresql_is_refused_with_the_oldest_that_works(tmp_path: Path):
+    (tmp_path / "initdb").touch()
+    (tmp_path / "postgres").write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 14.2'\n")
+    (tmp_path / "postgres").chmod(0o755)
+    tmp_path.chmod(0o755)
+    with pytest.raises(SystemExit, match="is PostgreSQL 14; 15 is the oldest"):
+        find(tmp_path, {"PGBIN": str(tmp_path)}, None, tmp_path)
