@@ -1,6 +1,7 @@
 """Load distractors: episodes in the catalogue's own words that answer none of the queries.
 
-./run bench search_corpus --episodes 1000 [--seed 1] [--transcripts] [--remove]
+./run bench search_corpus --publish-invented --episodes 1000 [--seed 1] [--transcripts]
+./run bench search_corpus --remove
 
 Each recombines pieces of real episodes, three words from one sentence, three from another. They
 compete but never answer better than the real episode, for they lack what distinguishes it: words of
@@ -42,6 +43,9 @@ WORD = re.compile(r"\w+(?:[-.'’/:]\w+)*")  # Next.js is one
 SENTENCES = re.compile(r"(?<=[.?!])\s+")
 PARAGRAPHS = re.compile(r"\n\s*\n")
 UTC = ZoneInfo("UTC")
+PUBLISH_INVENTED = (
+    "publishes invented episodes in this very catalogue, where visitors see them until --remove"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,21 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--transcripts", action="store_true", help="of an hour, for each")
     arguments.add_argument("--remove", action="store_true", help="remove them")
+    arguments.add_argument("--publish-invented", action="store_true", help=PUBLISH_INVENTED)
     options = arguments.parse_args()
+    if not (options.remove or options.publish_invented):
+        arguments.error(f"without --publish-invented nothing is written; it {PUBLISH_INVENTED}")
     started = time.perf_counter()
     removed = remove()
     if options.remove:
         print(f"{removed} episodes removed")
         return
     real = sources()
+    if len(real) < FAMILIAR:
+        raise SystemExit(
+            f"Distractors recombine {FAMILIAR} episodes or more, and the catalogue has {len(real)}: "
+            "import a show first (docs/moving.md)."
+        )
     load(list(distractors(real, options.episodes, options.seed)))
     if options.transcripts:
         load_transcripts(real, options.seed)

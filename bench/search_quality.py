@@ -1,6 +1,6 @@
 """Known-item search: how well it finds the expected episodes, by kind and set of queries.
 
-./run bench search_corpus --episodes 1000     once: the distractors
+./run bench search_corpus --publish-invented --episodes 1000     once: the distractors
 ./run bench search_quality [--part tune|held|fresh] [--kind question] [--failures] [--peers]
 
 The queries in bench/queries/ were written from the real episodes, as a listener asks months after

@@ -1,6 +1,6 @@
 """How fast search is, and whether it finds what an exhaustive ranking does.
 
-./run bench search_corpus --episodes 100000      once; some 20 minutes
+./run bench search_corpus --publish-invented --episodes 100000      once; some 20 minutes
 ./run bench search_speed [PART …] [--rounds 3] [--alone]
 
 Parts: latency, fidelity, typing, publishing, hostile; and pages, for a catalogue of a real

@@ -38,10 +38,17 @@ def test_the_operator_may_be_somebody_else(outgoing: list[Any], settings: Any):
     assert outgoing[0].to == ["ops@example.org", "night@example.org"]
 
 
-def test_without_mail_the_log_has_it(outgoing: list[Any], settings: Any, caplog: Any):
+def test_without_mail_the_log_has_it_and_the_operator_reads_so(
+    outgoing: list[Any], settings: Any, caplog: Any, capsys: Any
+):
     settings.MAIL = False
     call_command("report_failure", "nightly")
     assert outgoing == [] and "nightly failed" in caplog.text
+    assert "without EMAIL_URL nobody is mailed" in capsys.readouterr().out
+    settings.MAIL = True
+    User.objects.update(email="")
+    call_command("report_failure", "nightly")
+    assert "neither OPERATOR_EMAIL nor a superuser has an address" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("operator", ["ops@example.org", ""])

@@ -23,7 +23,8 @@ def import_audio(root: Path, report: Report) -> None:
     """
     by_name = _by_name()
     found = set()
-    for path in sorted(_files(root)):
+    paths = sorted(_files(root))
+    for path in paths:
         enclosures = by_name.get(path.name, [])
         if len(enclosures) != 1:
             episodes = f"{len(enclosures)} episodes have" if enclosures else "No episode has"
@@ -32,6 +33,10 @@ def import_audio(root: Path, report: Report) -> None:
             continue
         found.add(enclosures[0].pk)
         _import_file(path, enclosures[0], report.within(path))
+    if by_name and not found:
+        message = f"None of this folder's {len(paths):,} files is the recording of an episode."
+        report.within(root).problem(error(message))
+        return
     for enclosure in Enclosure.objects.filter(file="").exclude(pk__in=found):
         if enclosure.episode.deleted_at is None:
             message = "No file of this name was found; its audio stays where it is."

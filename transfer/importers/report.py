@@ -17,7 +17,7 @@ from text.problems import Problem, error, warning
 from transfer.importers.excerpts import excerpts
 
 NEW_TECHNOLOGY = "A new technology."
-NAMED = 10  # of the new technologies, and of one thing's changes
+NAMED = 10  # of one thing's changes
 
 
 class InvalidInput(ValueError):
@@ -135,9 +135,8 @@ class Report:
             fields = ", ".join(f"{name} ({n:,})" for name, n in self.differing.most_common())
             self._write_line(f"Stays though the source says otherwise: {fields}; see --theirs.")
         if new := self.new_technologies:
-            names = ", ".join(name for name, _ in new.most_common(NAMED))
-            more = f" and {len(new) - NAMED:,} more" if len(new) > NAMED else ""
-            self.warn(f"New technologies: {len(new):,}. {names}{more}.")
+            names = ", ".join(name for name, _ in new.most_common())
+            self.warn(f"New technologies: {len(new):,}. {names}.")
         self._write_line(self.summary())
 
     def summary(self) -> str:

@@ -112,7 +112,7 @@ def test_a_dry_run_names_new_technologies_once():
     lines = out.getvalue().splitlines()
     assert lines[0] == "warning: A new technology. Did you mean Flask? [technology: Flasc]"
     assert lines[1].startswith("warning: New technologies: 41. Flask, Tool 0, ")
-    assert lines[1].endswith(" and 31 more.")
+    assert lines[1].endswith(", Tool 39.")
     assert len(lines) == 3
 
 
@@ -141,3 +141,10 @@ def test_a_jekyll_template_is_no_feed(tmp_path: Path):
         call_command("import_feed", path, stdout=out)
     assert "A template, not the feed that Jekyll makes of it" in out.getvalue()
     assert "lacks" not in out.getvalue()
+
+
+@pytest.mark.parametrize("listen", ["abc", "0", "99999", "host:", "1.2.3.4:x", "80;"])
+def test_an_address_nginx_would_refuse_is_refused_first(tmp_path: Path, listen: str):
+    with pytest.raises(CommandError, match="is neither PORT nor ADDRESS:PORT"):
+        call_command("freeze", str(tmp_path / "out"), f"--listen={listen}")
+    assert not (tmp_path / "out").exists()

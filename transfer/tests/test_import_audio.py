@@ -79,6 +79,14 @@ def test_a_file_of_no_episode_and_one_of_two_are_named(folder: Path):
     assert "2 episodes have a recording of this name; left out. [name: 1.mp3]" in out
 
 
+def test_a_wrong_folder_is_an_error(folder: Path, tmp_path: Path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "holiday.jpg").write_bytes(b"1")
+    out = import_audio(tmp_path / "other")
+    assert "None of this folder's 1 files is the recording of an episode." in out
+    assert out.endswith("exit 1")
+
+
 def test_a_dry_run_stores_nothing(folder: Path):
     assert "2 changed" in import_audio(folder, dry_run=True)
     assert not audio(1).file

@@ -38,7 +38,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         logger.error("%s failed", what)
-        if not settings.MAIL or not (recipients := operators()):
+        if not settings.MAIL:
+            self.stdout.write("Only logged: without EMAIL_URL nobody is mailed (docs/watching.md).")
+            return
+        if not (recipients := operators()):
+            self.stdout.write("Only logged: neither OPERATOR_EMAIL nor a superuser has an address.")
             return
         text = TEXT.format(
             what=what, machine=socket.gethostname(), site=settings.SITE_URL, problems=problems()
