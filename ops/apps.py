@@ -6,8 +6,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-STEP = "e170fe3"  # the last version that has the migrations which squashed ones replace
-HINT = f"Install version {STEP} first and let it migrate, then this version."
+STEP = "e170fe3"  # version 1.0, the last that has the migrations which squashed ones replace
+HINT = f"Install version 1.0 (commit {STEP}) first and let it migrate, then this version."
 
 
 def missing_migrations() -> list[str]:
