@@ -69,6 +69,29 @@ class JsonFormatter(logging.Formatter):
         return text.encode("utf-8", "backslashreplace").decode()
 
 
+def logging_settings(formatter: str, level: str, *, requests: bool) -> dict[str, Any]:
+    """Django's LOGGING: everything to stderr, as `json` or `plain`, with or without requests."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": "podcast.logs.JsonFormatter"},
+            "plain": {"format": "%(message)s"},
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": formatter},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Foreign Host headers get a 400 and are no error of ours. Without a handler, Python
+            # would write them to stderr with a traceback.
+            "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+            "podcast.request": {"level": "INFO" if requests else "WARNING"},
+        },
+    }
+
+
 def without_secrets(text: str) -> str:
     return MISTYPED.sub(r"\1…", SECRET.sub(r"\1…", text))
 

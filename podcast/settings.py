@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from podcast.logs import start_sentry
+from podcast.logs import logging_settings, start_sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -230,8 +230,10 @@ OPERATOR_EMAIL: list[str] = env.list("OPERATOR_EMAIL", [])
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # load balancers and Prometheus use plain HTTP
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", HTTPS)
-SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", HTTPS)
+# Other subdomains may have no HTTPS; only the domain's owner can decide for all of them.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
+SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]  # so `check --deploy` asks for neither
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -253,26 +255,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "podcast.logs.JsonFormatter"},
-        "plain": {"format": "%(message)s"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        # Foreign Host headers get a 400 and are no error of ours. Without a handler, Python would
-        # write them to stderr with a traceback.
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
-        # The request log; Django's development server has its own.
-        "podcast.request": {"level": "INFO" if env.bool("LOG_REQUESTS", not DEBUG) else "WARNING"},
-    },
-}
+LOGGING = logging_settings(
+    "plain" if DEBUG else "json",
+    env.str("LOG_LEVEL", "INFO"),
+    requests=env.bool("LOG_REQUESTS", not DEBUG),  # Django's development server has its own log
+)
 
 # /.well-known/security.txt (RFC 9116). Without a contact there is none.
 SECURITY_CONTACT: list[str] = env.list("SECURITY_CONTACT", [])

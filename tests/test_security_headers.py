@@ -74,6 +74,13 @@ def test_https_is_enforced():
     assert found["status"] == 301
     assert found["to"] == "https://podcast.example.org/podcast/"
     hsts = found["secure"]["Strict-Transport-Security"]
+    assert hsts == "max-age=31536000"
+
+
+def test_hsts_includes_subdomains_only_where_asked_for():
+    asked = {"SECURE_HSTS_INCLUDE_SUBDOMAINS": "1", "SECURE_HSTS_PRELOAD": "1"}
+    ran = python("-c", BY_HTTPS, **asked)
+    hsts = json.loads(ran.stdout)["secure"]["Strict-Transport-Security"]
     assert hsts == "max-age=31536000; includeSubDomains; preload"
 
 

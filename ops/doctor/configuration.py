@@ -12,6 +12,7 @@ from ops.doctor.diagnosis import Diagnosis
 
 SHORTEST_KEY = 50
 GUESSABLE = ("insecure", "change", "secret", "example", "password", "key-for")
+PRELOAD_SECONDS = 31_536_000  # what hstspreload.org requires
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ENVIRONMENT = Path("/etc/podcast")  # as deploy/systemd/install has it
 # Who may read each: the site's group reads only the first.
@@ -48,6 +49,22 @@ def hosts() -> Diagnosis:
         text = f"{settings.SITE_URL} is not encrypted"
         return Diagnosis("Hosts", text, "use https:// in SITE_URL")
     return Diagnosis("Hosts", f"{settings.SITE_URL}, allowed: {names}")
+
+
+def hsts() -> Iterator[Diagnosis]:
+    """What browsers remember, and whether their list of preloaded domains would take it."""
+    if not settings.HTTPS:
+        return
+    seconds, subdomains = settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
+    host = urlsplit(settings.SITE_URL).hostname
+    names = f"{host} and all its subdomains" if subdomains else host
+    text = f"browsers use only HTTPS for {names}, for {seconds} s"
+    if settings.SECURE_HSTS_PRELOAD and not (subdomains and seconds >= PRELOAD_SECONDS):
+        text = "SECURE_HSTS_PRELOAD has no effect without subdomains and a whole year"
+        remedy = "unset it, or set SECURE_HSTS_INCLUDE_SUBDOMAINS=1, too (.env.example)"
+        yield Diagnosis("HSTS", text, remedy)
+    else:
+        yield Diagnosis("HSTS", text if seconds else "off")
 
 
 def environment_files() -> Iterator[Diagnosis]:

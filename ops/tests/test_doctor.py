@@ -79,7 +79,7 @@ def test_a_healthy_installation_has_no_problems(site, capsys):
     assert all(line.startswith("ok  ") for line in lines), lines
     subjects = [line[4:16].strip() for line in lines]
     assert subjects == [
-        "Debugging", "Secret key", "Hosts", "Database", "Clock", "Migrations", "Role",
+        "Debugging", "Secret key", "Hosts", "HSTS", "Database", "Clock", "Migrations", "Role",
         "Search", "Tick", "Backups", "Storage", "Disk", "Proxy", "Metrics",
     ]  # fmt: skip
 
@@ -94,12 +94,29 @@ def test_a_healthy_installation_has_no_problems(site, capsys):
         ("ALLOWED_HOSTS", ["*"], "Hosts", "any name"),
         ("ALLOWED_HOSTS", ["podcast.example"], "Hosts", "podcast.example"),
         ("HTTPS", False, "Hosts", "not encrypted"),
+        ("SECURE_HSTS_PRELOAD", True, "HSTS", "no effect without subdomains"),
         ("SITE_URL", "http://127.0.0.1:1", "Proxy", "doesn't answer"),
     ],
 )
 def test_settings_that_are_wrong(site, settings, name, value, subject, text):
     setattr(settings, name, value)
     assert text in wrong()[subject]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "subdomains", "text"),
+    [
+        (0, False, "off"),
+        (300, False, "browsers use only HTTPS for 127.0.0.1, for 300 s"),
+        (300, True, "browsers use only HTTPS for 127.0.0.1 and all its subdomains, for 300 s"),
+    ],
+)
+def test_what_browsers_remember(site, settings, seconds: int, subdomains: bool, text: str):
+    settings.SECURE_HSTS_SECONDS = seconds
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = subdomains
+    assert list(configuration.hsts()) == [configuration.Diagnosis("HSTS", text)]
+    settings.HTTPS = False
+    assert not list(configuration.hsts())
 
 
 def test_a_private_installation_needs_neither_https_nor_backups(site, settings):
