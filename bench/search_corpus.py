@@ -98,7 +98,7 @@ def main() -> None:
     real = sources()
     if len(real) < FAMILIAR:
         raise SystemExit(
-            f"Distractors recombine {FAMILIAR} episodes or more, and the catalogue has {len(real)}: "
+            f"Distractors recombine {FAMILIAR} episodes or more; the catalogue has {len(real)}: "
             "import a show first (docs/moving.md)."
         )
     load(list(distractors(real, options.episodes, options.seed)))
