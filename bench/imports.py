@@ -36,6 +36,8 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--notes", type=int, default=1000, help="synthetic episodes")
     options = arguments.parse_args()
+    if options.against and not (options.against / "manage.py").is_file():
+        arguments.error(f"{options.against} is no clone of this project: it has no manage.py")
     clones = [settings.BASE_DIR, *([options.against.resolve()] if options.against else [])]
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder) / "site"

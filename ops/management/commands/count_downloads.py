@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ops.downloads.counting import CountedElsewhere, count_downloads
+from text.problems import reason_of
 
 
 class Command(BaseCommand):
@@ -20,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, logfile: Path, **options: Any) -> None:
         try:
             tally = count_downloads(logfile)
-        except (OSError, CountedElsewhere) as error:
+        except OSError as failure:
+            raise CommandError(reason_of(failure)) from failure
+        except CountedElsewhere as error:
             raise CommandError(str(error)) from error
         for warning in tally.warnings:
             self.stderr.write(warning)
