@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from podcast.logs import logging_settings, start_sentry
+from podcast.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -277,10 +277,11 @@ DOWNLOADS_LOG = env.str("DOWNLOADS_LOG", "")  # nginx's, in which `tick` counts 
 PING_URL = env.str("PING_URL", "")  # a dead man's switch (ops.jobs)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # of /metrics; without one there are no metrics
 SENTRY_DSN = env.str("SENTRY_DSN", "")
-start_sentry(
-    SENTRY_DSN,
-    RELEASE,
-    ALLOWED_HOSTS,
-    share=env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0),
-    slow_seconds=env.float("SENTRY_SLOW_SECONDS", 1.0),
-)
+SENTRY_TRACING = {
+    "share": env.float("SENTRY_TRACES_SAMPLE_RATE", 0.0),
+    "slow_seconds": env.float("SENTRY_SLOW_SECONDS", 1.0),
+}
+if SENTRY_DSN:
+    from podcast.sentry import start_sentry  # costs memory in every process
+
+    start_sentry(SENTRY_DSN, RELEASE, ALLOWED_HOSTS, **SENTRY_TRACING)

@@ -73,6 +73,17 @@ def test_a_bucket_replaces_the_folder():
     assert values["options"]["custom_domain"] == "cdn.example.org"
 
 
+def test_what_is_not_configured_takes_no_memory():
+    """The clients of Sentry and S3 are large, and each of the site's processes would have them."""
+    names = ("sentry_sdk", "boto3", "botocore")
+    program = (
+        "import django, sys; django.setup(); import podcast.wsgi, podcast.urls; "
+        f"print([name for name in {names} if name in sys.modules])"
+    )
+    ran = python("-c", program)
+    assert ran.stdout.strip() == "[]", ran.stderr
+
+
 @pytest.mark.parametrize("missing", [(name,) for name in REQUIRED] + [tuple(REQUIRED)])
 @pytest.mark.parametrize("value", [None, ""])
 def test_missing_variables_are_named(missing: tuple, value: str | None):
