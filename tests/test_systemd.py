@@ -222,6 +222,11 @@ def test_a_failing_unit_is_reported(path: Path):
         assert unit(path)["Service"]["ExecStart"].endswith("manage.py report_failure %i")
         assert "OnFailure" not in own
         assert (own["StartLimitIntervalSec"], own["StartLimitBurst"]) == ("1h", "1")
+    elif unit(path).get("Service", "Restart", fallback=None) == "always":
+        # systemd never gives it up, which OnFailure= would wait for.
+        assert own["StartLimitIntervalSec"] == "0" and "OnFailure" not in own
+        command = unit(path)["Service"]["ExecStopPost"]
+        assert command.endswith("systemctl start --no-block podcast-failure@%n'")
     else:
         assert own["OnFailure"] == "podcast-failure@%n.service"
 
@@ -249,9 +254,50 @@ def test_systemd_understands_every_unit(tmp_path: Path):
     assert ran.returncode == 0 and not problems, ran.stderr
 
 
+@pytest.mark.parametrize("result", ["success", "exit-code"])
+def test_only_a_service_that_failed_is_reported(systemctl: Path, tmp_path: Path, result: str):
+    line = unit(FOLDER / "podcast-web.service")["Service"]["ExecStopPost"]
+    command = shlex.split(line.removeprefix("-+").replace("$$", "$"))
+    env = MACHINE | {"PATH": f"{systemctl.parent}:{os.environ['PATH']}", "SERVICE_RESULT": result}
+    subprocess.run(command, env=env, check=False)
+    assert (tmp_path / "calls").exists() == (result != "success")
+
+
+def test_a_release_whose_python_is_gone_is_made_anew(tmp_path: Path):
+    for name, program in (("runs", "exit 0"), ("lacks-packages", "exit 1"), ("unfinished", "")):
+        python = tmp_path / name / ".venv/bin/python"
+        python.parent.mkdir(parents=True)
+        python.write_text(f"#!/bin/sh\n{program}\n")
+        python.chmod(0o755)
+    (tmp_path / "lacks-python/.venv/bin").mkdir(parents=True)
+    (tmp_path / "lacks-python/.venv/bin/python").symlink_to("/usr/bin/python3.0")
+    for name in ("runs", "lacks-packages", "lacks-python"):
+        (tmp_path / name / "complete").touch()
+    subprocess.run([FOLDER / "discard-broken", tmp_path], check=True)
+    assert [path.parent.name for path in tmp_path.glob("*/complete")] == ["runs"]
+    text = (FOLDER / "install").read_text()
+    assert text.index('/discard-broken"') < text.index('[ ! -e "$target/complete" ]')
+
+
+def test_a_release_names_the_version_of_its_python(tmp_path: Path):
+    """Debian's next python3 is another one; the environment must not become its."""
+    text = (FOLDER / "install").read_text()
+    make = next(line.strip() for line in text.splitlines() if line.strip().startswith("python=$"))
+    (tmp_path / "python3.99").touch(mode=0o755)
+    (tmp_path / "python3").symlink_to("python3.99")
+    env = MACHINE | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["sh", "-c", f'{make}; echo "$python"'], env=env, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == str(tmp_path / "python3.99")
+    assert '"$python" -m venv "$target/.venv"' in text
+    assert 'target=$home/releases/$release-$(basename "$python")' in text
+
+
 def test_scripts_are_valid_for_debians_shell():
     for name in (
         "install",
+        "discard-broken",
         "make-folders",
         "database-roles",
         "podcast-manage",
