@@ -21,6 +21,11 @@ LOCK = (0x6261636B, 1)  # an advisory lock
 LOCK_WAIT = "30s"  # for tables that a migration holds
 LONGEST_NAME = 63
 SCRATCH = "scratch database of a backup's check"  # its comment, which identifies it
+LOCALE = """
+SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database
+WHERE datname = current_database()
+"""
+CREATE = "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
 # A restore derives the vectors again, and the server may lack their extension.
 TABLES = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -195,7 +200,9 @@ def scratch_database(database: Database) -> Iterator[Database]:
         with server.cursor() as cursor:
             try:
                 _drop_scratch(cursor, scratch.name)  # left by a killed check
-                cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
+                cursor.execute(LOCALE)
+                locale = map(sql.Literal, cursor.fetchone())
+                cursor.execute(sql.SQL(CREATE).format(name, *locale))
             except psycopg2.errors.InsufficientPrivilege as error:
                 user = server.info.user
                 raise BackupError(

@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from moto.server import ThreadedMotoServer
 from ops.backups import destinations
 from ops.backups import make as make_module
 from ops.backups.destinations import FolderDestination, HashingWriter
-from ops.backups.postgres import dump
+from ops.backups.postgres import LOCALE, default_database, dump, scratch_database
 from ops.backups.repository import backups
 from ops.models import BackupRecord
 from ops.tests.installations import (
@@ -28,6 +29,7 @@ from ops.tests.installations import (
     every_file,
     every_object,
     every_row,
+    run,
     using,
     write,
 )
@@ -169,3 +171,18 @@ def test_from_a_bucket_into_another_and_back(backed_up: Site, settings: Any, end
         destinations.destination().read("files/gone", HashingWriter())
     settings.BACKUP_URL = "s3://nowhere"
     assert "bucket “nowhere” at http" in refusal("backup")
+
+
+@pytest.mark.django_db
+def test_a_check_reads_rows_in_the_encoding_of_the_site() -> None:
+    """The server's may be another one: on Debian it is that of the shell that installed it."""
+    server = default_database()
+    other = server.named(f"{server.name}_latin")
+    run(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'", other.name)
+    try:
+        with scratch_database(other) as scratch, closing(scratch.connect()) as opened:
+            cursor = opened.cursor()
+            cursor.execute(LOCALE)
+            assert cursor.fetchone() == ("LATIN1", "C", "C")
+    finally:
+        run(server, "DROP DATABASE {} WITH (FORCE)", other.name)
