@@ -82,5 +82,5 @@ USER ${UID}:${GID}
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=10s --start-period=20s CMD ["python", "-m", "ops.probe"]
 
-# gunicorn reads WEB_CONCURRENCY itself; the shell expands the other variables.
-CMD ["sh", "-c", "exec gunicorn podcast.wsgi --bind 0.0.0.0:${PORT} --threads ${GUNICORN_THREADS} --worker-tmp-dir /dev/shm --no-control-socket --graceful-timeout 10 --log-level warning"]
+# gunicorn reads WEB_CONCURRENCY itself, gunicorn.conf.py PORT and BIND_ADDRESS; the shell expands the other.
+CMD ["sh", "-c", "exec gunicorn podcast.wsgi --threads ${GUNICORN_THREADS} --worker-tmp-dir /dev/shm --no-control-socket --graceful-timeout 10 --log-level warning"]

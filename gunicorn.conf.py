@@ -10,6 +10,11 @@ from typing import Any
 # might send a request into it at that moment.
 keepalive = 75
 
+# For an image; systemd's socket comes before it, and `./run` names its own address.
+ADDRESS = os.environ.get("BIND_ADDRESS") or "0.0.0.0"  # noqa: S104 - a container's own network
+PORT = os.environ.get("PORT") or "8000"
+bind = f"[{ADDRESS}]:{PORT}" if ":" in ADDRESS else f"{ADDRESS}:{PORT}"
+
 FOLDER = "podcast-metrics-"
 SMALL_BODY = 64 * 1024  # bytes, as in podcast.bodies
 

@@ -191,11 +191,13 @@ def _digest(salt: str, value: str) -> str:
 def client_address(request: HttpRequest) -> str:
     """The client's IP address, for IPv6 its network.
 
-    Behind a trusted proxy it is the last entry of X-Forwarded-For, which that proxy wrote;
-    clients can forge the others.
+    Behind a trusted proxy it is CLIENT_ADDRESS_HEADER, or else the last entry of X-Forwarded-For,
+    which that proxy wrote; clients can forge the others.
     """
     peer = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUST_PROXY:
+    if settings.CLIENT_ADDRESS_HEADER:
+        peer = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").strip() or peer
+    elif settings.TRUST_PROXY:
         peer = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or peer
     try:
         address = ipaddress.ip_address(peer)

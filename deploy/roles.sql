@@ -1,9 +1,10 @@
 -- Creates database roles beside OWNER, who owns the catalogue: OWNER_site for the site, which may read
 -- and write rows, and OWNER_invalidator, which reads what tells it about edits. `manage.py migrate`,
 -- run by OWNER, gives them these rights (ops/database_roles.py). For psql as a role that may create
--- roles, with OWNER, POSTGRES_SITE_PASSWORD and POSTGRES_INVALIDATOR_PASSWORD in the environment. It
--- can be repeated, such as for new passwords.
+-- roles, with OWNER (unset: that role), POSTGRES_SITE_PASSWORD and POSTGRES_INVALIDATOR_PASSWORD in the
+-- environment. It can be repeated, such as for new passwords.
 \set ON_ERROR_STOP on
+SELECT current_user AS owner \gset
 \getenv owner OWNER
 \getenv site_password POSTGRES_SITE_PASSWORD
 \getenv invalidator_password POSTGRES_INVALIDATOR_PASSWORD

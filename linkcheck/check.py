@@ -244,16 +244,20 @@ def record(link: Link, outcome: Outcome, now: datetime | None = None) -> None:
 
 @contextmanager
 def exclusive() -> Iterator[bool]:
-    """Whether no other process checks links now; two would request a host at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (got,) = cursor.fetchone()
+    """Whether no other process checks links now; two would request a host at once.
+
+    The lock has a transaction of its own: behind a pooler, a session may have another connection
+    for each statement.
+    """
+    holder = connection.copy()
     try:
+        holder.set_autocommit(False)
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+            (got,) = cursor.fetchone()
         yield got
     finally:
-        if got:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        holder.close()
 
 
 def check_some() -> str:

@@ -114,15 +114,13 @@ TEMPLATES = [
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
-DATABASES["default"]["OPTIONS"] = {
-    # Seconds: give up early on a machine that is gone.
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-} | DATABASES["default"].get("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] = {  # seconds: give up early on a machine that is gone
+    "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+} | DATABASES["default"].get("OPTIONS", {})  # fmt: skip
+DATABASE_POOLER = env.bool("DATABASE_POOLER", False)  # it lends connections for a transaction
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER
 # Persistent connections, one for each gunicorn thread: opening one costs more than most pages.
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
+DATABASES["default"]["CONN_MAX_AGE"] = 0 if DATABASE_POOLER else env.int("CONN_MAX_AGE", 600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -241,6 +239,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUST_PROXY = env.bool("TRUST_PROXY", False)
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The header in which that proxy sends the visitor's address, where that isn't X-Forwarded-For.
+CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", "")
 
 # Nothing inline and no nonce, so that cached pages are valid for everyone.
 CONTENT_SECURITY_POLICY = {

@@ -3,14 +3,16 @@
 import os
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podcast.settings")
 # Milliseconds that a request may wait for the database; commands may wait longer. DATABASE_URL
-# overrides this variable of libpq.
-os.environ.setdefault("PGOPTIONS", "-c statement_timeout=20000 -c lock_timeout=10000")
+# overrides this variable of libpq. A pooler refuses such options.
+if not settings.DATABASE_POOLER:
+    os.environ.setdefault("PGOPTIONS", "-c statement_timeout=20000 -c lock_timeout=10000")
 
 
 class Utf8Request(WSGIRequest):

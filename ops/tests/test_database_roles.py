@@ -81,7 +81,7 @@ def statement(database: Database, text: str) -> list[tuple[Any, ...]]:
 
 
 def create_roles(server: Database, owner: str) -> None:
-    """As deploy/systemd/database-roles and deploy/compose/roles.sh do. It can be repeated."""
+    """As deploy/systemd/database-roles and deploy/roles.sh do. It can be repeated."""
     with closing(server.connect()) as opened:
         psql = program("psql", major_version(opened))
     variables = {f"POSTGRES_{role.upper()}_PASSWORD": word for role, word in PASSWORDS.items()}

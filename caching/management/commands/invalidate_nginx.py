@@ -25,6 +25,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, folder: Path, fetch: str | None, **options: Any) -> None:
+        if settings.DATABASE_POOLER:
+            raise CommandError(
+                "It listens to the database, which a pooler passes nothing on from: unset "
+                "DATABASE_POOLER, and name the database itself in DATABASE_URL."
+            )
         if not folder.is_dir():
             raise CommandError(f"{folder} isn't a folder; nginx makes it when it starts.")
         invalidator = Invalidator(NginxCache(folder))
