@@ -16,6 +16,7 @@ from deploy.local.processes import leave_on_signals, run_in_foreground
 from deploy.local.serving import dev, serve
 from deploy.local.typeface import typeface
 from deploy.local.word_vectors import word_vectors
+from deploy.release.release import release
 
 HELP = """\
 Commands of this project:
@@ -30,6 +31,7 @@ Commands of this project:
   ./run exec PROGRAM     any program, likewise: psql, pg_dump, ...
   ./run doctor           what is right and wrong here, and how to fix it
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
+  ./run release X.Y.Z    number what CHANGELOG.md has as unreleased; commit and tag it
   ./run icons            write static/icons anew, after a change of stack/directory.tsv
   ./run pictures         take the README's pictures anew
   ./run typeface         write the display face anew, for pages and social cards
@@ -127,6 +129,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "exec": execute,
     "doctor": doctor.examine,
     "lock": lock,
+    "release": release,
     "icons": icons,
     "pictures": pictures,
     "typeface": typeface,
@@ -140,7 +143,7 @@ DISK_PROBLEMS = {
     errno.EACCES: "Make it yours (chown), or be the user to whom it belongs.",
     errno.EPERM: "Make it yours (chown), or be the user to whom it belongs.",
 }
-TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock")
+TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock", "release")
 
 
 def main() -> None:

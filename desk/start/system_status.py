@@ -57,6 +57,6 @@ def _disk() -> StatusLine:
 
 def _version() -> StatusLine:
     major = connection.pg_version // 10_000  # type: ignore[attr-defined]
-    return StatusLine(
-        "Version", f"{settings.RELEASE}, Django {django.get_version()}, PostgreSQL {major}."
-    )
+    version, release = settings.VERSION, settings.RELEASE
+    shown = version if release == version else f"{version} ({release})"  # such as a commit
+    return StatusLine("Version", f"{shown}, Django {django.get_version()}, PostgreSQL {major}.")

@@ -22,7 +22,7 @@ FORBIDDEN = {"env": 0o027, "owner.env": 0o077, "invalidator.env": 0o077}
 def debug() -> Diagnosis:
     if settings.DEBUG:
         return Diagnosis("Debugging", "visitors see errors with their causes", "unset DEBUG")
-    return Diagnosis("Debugging", f"off; this is release {settings.RELEASE}")
+    return Diagnosis("Debugging", f"off; this is {settings.VERSION}, release {settings.RELEASE}")
 
 
 def secret_key() -> Diagnosis:

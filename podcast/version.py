@@ -1,0 +1,7 @@
+"""This site's version, which pyproject.toml states and `./run release` raises."""
+
+import tomllib
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+VERSION: str = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"]
