@@ -6,9 +6,8 @@ never older.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property, wraps
+from datetime import datetime
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
@@ -22,84 +21,12 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from caching.db_outage import is_db_outage
-from episodes.models import PUBLISHED, SCHEDULED
+from caching.version import ContentState, read_state
 
-SHARED_CACHE_SECONDS = 60  # a CDN revalidates after these; browsers always do
 COMPUTED_SECONDS = 24 * 60 * 60
 
 Value = TypeVar("Value")
 Response = TypeVar("Response", bound=HttpResponseBase)
-
-VERSION = "SELECT number, changed_at FROM show_contentversion"
-STATE = f"""
-SELECT (SELECT number FROM show_contentversion),
-       (SELECT changed_at FROM show_contentversion),
-       (SELECT everywhere_at FROM show_contentversion),
-       (SELECT max(published_at) FROM episodes_episode WHERE {PUBLISHED}),
-       (SELECT min(published_at) FROM episodes_episode WHERE {SCHEDULED})
-"""  # noqa: S608 - of constants
-
-
-@dataclass(frozen=True, slots=True)
-class PageVersion:
-    """The content that a page was rendered from, as its ETag says."""
-
-    number: int
-    changed_at: int  # Unix time in milliseconds: a restored backup may reach the same number again
-    newest_due: int  # Unix time in seconds
-    release: str
-
-    @property
-    def etag(self) -> str:
-        return f'W/"{self.number:x}-{self.changed_at:x}-{self.newest_due:x}-{self.release}"'
-
-
-@dataclass(frozen=True)
-class ContentState:
-    """The content at one moment, and when it will next change without an edit."""
-
-    read_at: datetime
-    version: int
-    changed_at: datetime | None
-    site_changed_at: datetime | None  # the last edit of more than single episodes' own pages
-    newest_due: datetime | None
-    next_due: datetime | None
-
-    def is_current(self, now: datetime) -> bool:
-        """Whether no publication has come due since, provided that nothing was edited."""
-        return self.read_at <= now and (self.next_due is None or now < self.next_due)
-
-    @property
-    def key(self) -> tuple[int, datetime | None]:
-        return (self.version, self.changed_at)
-
-    @cached_property
-    def page_version(self) -> PageVersion:
-        changed = int(self.changed_at.timestamp() * 1000) if self.changed_at else 0
-        newest = int(self.newest_due.timestamp()) if self.newest_due else 0
-        return PageVersion(self.version, changed, newest, settings.RELEASE)
-
-    @cached_property
-    def etag(self) -> str:
-        return self.page_version.etag
-
-    @cached_property
-    def last_change(self) -> datetime | None:
-        """The last edit or publication."""
-        return max(filter(None, (self.changed_at, self.newest_due)), default=None)
-
-    def last_modified(self, now: datetime) -> int | None:
-        """The last change as a timestamp; None within its first second, when another change could
-        have the same HTTP date (RFC 9110, section 8.8.2.2)."""
-        if self.last_change is None or now - self.last_change < timedelta(seconds=1):
-            return None
-        return int(self.last_change.timestamp())
-
-    def cache_control(self, now: datetime) -> str:
-        seconds = SHARED_CACHE_SECONDS
-        if self.next_due:
-            seconds = min(seconds, max(0, int((self.next_due - now).total_seconds())))
-        return f"public, max-age=0, s-maxage={seconds}"
 
 
 class CacheableRequest(HttpRequest):
@@ -123,10 +50,7 @@ def content_state(now: datetime) -> ContentState:
     """
     global _latest
     latest = None if connection.in_atomic_block else _latest
-    if latest and latest.is_current(now) and _fetch_row(VERSION) == latest.key:
-        return latest
-    version, *times = _fetch_row(STATE, {"now": now})
-    state = ContentState(now, version or 0, *times)
+    state = read_state(_fetch_row, now, settings.RELEASE, latest)
     if not connection.in_atomic_block:
         _latest = state
     return state

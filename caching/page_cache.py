@@ -1,6 +1,6 @@
 """The page cache: public pages are rendered once for each content state (caching.http).
 
-Behind our nginx, the site lets nginx cache them (deploy/nginx) and `invalidate_nginx` purges them
+Behind our nginx, the site lets nginx cache them (deploy/nginx) and the invalidator purges them
 after an edit. Without nginx, each process caches some itself.
 """
 

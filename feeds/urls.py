@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from episodes.addresses import ROUTES
+from episodes.rules.paths import ROUTES
 from feeds.enclosures import audio
 from feeds.http import unknown_feed
 from feeds.views.episode import chapters, transcript_json, transcript_vtt

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.http import require_safe
 
-from episodes.addresses import EPISODE_ADDRESSES, SUFFIXES, EpisodeAddress
 from episodes.counts import libraries_in_use, public_guests, technologies_in_use
 from episodes.models import Episode
+from episodes.rules.paths import EPISODE_ADDRESSES, SUFFIXES, EpisodeAddress
 from media.cross_origin import share
 from pages.did_you_mean import Suggestion, closest_pages
 from pages.metadata import metadata

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from episodes.addresses import ROUTES
+from episodes.rules.paths import ROUTES
 from pages.moments import TimecodeConverter
 from pages.redirects import fallback
 from pages.views import (

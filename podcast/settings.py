@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from podcast.database import OPTIONS
 from podcast.logs import logging_settings
 from podcast.version import VERSION
 
@@ -115,9 +116,7 @@ TEMPLATES = [
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
-DATABASES["default"]["OPTIONS"] = {  # seconds: give up early on a machine that is gone
-    "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-} | DATABASES["default"].get("OPTIONS", {})  # fmt: skip
+DATABASES["default"]["OPTIONS"] = OPTIONS | DATABASES["default"].get("OPTIONS", {})
 DATABASE_POOLER = env.bool("DATABASE_POOLER", False)  # it lends connections for a transaction
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER
 # Persistent connections, one for each gunicorn thread: opening one costs more than most pages.

@@ -152,8 +152,8 @@ class Deployment:
 
     def start_invalidator(self) -> None:
         url = f"http://127.0.0.1:{self.refresh_port}"
-        command = [sys.executable, "manage.py", "invalidate_nginx", str(self.cache), "--fetch", url]
-        self._start("invalidator", command, DJANGO_SETTINGS_MODULE="podcast.invalidator_settings")
+        command = [sys.executable, "-m", "podcast.invalidator", str(self.cache), "--fetch", url]
+        self._start("invalidator", command)
 
     def kill(self, name: str) -> None:
         """Kill a program and its children, as when a machine loses power."""
@@ -165,10 +165,10 @@ class Deployment:
                 os.kill(int(child), signal.SIGKILL)
         process.wait()
 
-    def _start(self, name: str, command: list[str], **environment: str) -> None:
+    def _start(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | self.env | environment, stdout=log, stderr=log
+                command, cwd=ROOT, env=os.environ | self.env, stdout=log, stderr=log
             )
 
     def get(self, path: str, **headers: str) -> "Response":

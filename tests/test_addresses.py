@@ -8,7 +8,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from caching.nginx.cache_files import episode_of
-from episodes.addresses import EPISODE_ADDRESSES, LISTS, ROUTES, EpisodeAddress, absolute_url
+from episodes.addresses import absolute_url
+from episodes.rules.paths import EPISODE_ADDRESSES, LISTS, ROUTES, EpisodeAddress
 
 NGINX = Path(__file__).parents[1] / "deploy/nginx/podcast.conf.template"
 ADDRESSES = pytest.mark.parametrize("address", EPISODE_ADDRESSES, ids=lambda each: each.name)

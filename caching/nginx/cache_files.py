@@ -9,8 +9,8 @@ from hashlib import md5
 from pathlib import Path
 from typing import IO
 
-from caching.http import PageVersion
-from episodes.addresses import SUFFIXES
+from caching.version import PageVersion
+from episodes.rules.paths import SUFFIXES
 
 # A cache file begins with nginx's own numbers, then the key on a line, then the response's head.
 HEAD_BYTES = 4096

@@ -9,24 +9,19 @@ A page rendered from the old content carries a stale ETag; it is purged for as l
 still store it.
 """
 
-import json
 import logging
-import select
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
-from django.db import Error, InterfaceError, connection
-from django.utils import timezone
+from psycopg2 import Error
 
-from caching.db_outage import is_db_outage
-from caching.http import PageVersion, content_state
 from caching.nginx.cache_files import ENDINGS, CachedPage, NginxCache
-from caching.nginx.presence import STARTING, announce
+from caching.nginx.content_listener import ContentListener, Poll
+from caching.nginx.presence import STARTING
 from caching.nginx.refetch import Refetcher
-from episodes.models import Episode
+from caching.outages import is_driver_outage
+from caching.version import PageVersion
 
 logger = logging.getLogger(__name__)
 
@@ -63,33 +58,20 @@ class ContentChange:
         return [f"/{address}{ending}" for address in self.touched or () for ending in ENDINGS]
 
 
-def addresses(episodes: Iterable[int]) -> frozenset[str]:
-    """Where these episodes have their pages; one query."""
-    rows = Episode.with_deleted.filter(pk__in=list(episodes)).only("kind", "slug").order_by()
-    return frozenset(row.get_absolute_url().lstrip("/") for row in rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """The content's version, the next publication, and the commits' notifications."""
-
-    version: PageVersion
-    next_due: datetime | None
-    notifications: list[dict[str, Any]]
-
-
 class Invalidator:
-    """Purges the stale pages of one nginx. Raises what the database raises."""
+    """Purges the stale pages of one nginx. Raises the driver's errors."""
 
     def __init__(
         self,
         cache: NginxCache,
+        content: ContentListener,
         refresher: Refetcher | None = None,
         refetcher: Refetcher | None = None,
     ) -> None:
         """`refresher` replaces pages that are still served, `refetcher` fetches purged ones again:
         an edited page must not wait behind the hundreds that may show the edit, too."""
-        self.cache, self.refresher, self.refetcher = cache, refresher, refetcher
+        self.cache, self.content = cache, content
+        self.refresher, self.refetcher = refresher, refetcher
         self.version: PageVersion | None = None
         self.state = STARTING  # as announced
         self.next_due: datetime | None = None
@@ -101,16 +83,8 @@ class Invalidator:
 
     def listen(self) -> None:
         """(Re)connect; compare versions to find missed changes."""
-        connection.close()
-        announce(self.state)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_is_in_recovery()")
-            (is_replica,) = cursor.fetchone()
-            if is_replica:  # replicas can't LISTEN: polling finds each change within a second
-                logger.warning("This database is a replica, which sends no notifications.")
-            else:
-                cursor.execute("LISTEN content")
-        found = poll_content()
+        self.content.listen(self.state)
+        found = self.content.poll()
         if found.version != self.version:
             self.reset(found.version)
         self.next_due = found.next_due
@@ -129,13 +103,12 @@ class Invalidator:
         since = time.monotonic() - self.changed_at
         seconds = next((after - since for after in POLLS if after > since), POLL_SECONDS)
         if self.next_due:
-            seconds = min(seconds, (self.next_due - timezone.now()).total_seconds())
-        if not connection.connection.notifies:
-            select.select([connection.connection], [], [], max(0.0, seconds))
+            seconds = min(seconds, (self.next_due - datetime.now(UTC)).total_seconds())
+        self.content.wait(seconds)
 
     def poll(self) -> None:
         """Refresh or purge the pages that commits since the last poll have made stale."""
-        found, before = poll_content(), self.version
+        found, before = self.content.poll(), self.version
         self.next_due = found.next_due
         if before is None or found.version.number < before.number:
             self.reset(found.version)  # a backup was restored
@@ -143,7 +116,7 @@ class Invalidator:
             return
         if found.version != before:
             self.version = found.version
-            change = ContentChange(found.version, touched_episodes(before, found))
+            change = ContentChange(found.version, self.touched_episodes(before, found))
             self.record(change)
             if self.refresh(change) and not self.is_behind:
                 self.is_behind = True
@@ -155,10 +128,19 @@ class Invalidator:
             self.purge([page for page in stale if not self.is_refreshing(page)])
         self.announce(str(found.version.number))
 
+    def touched_episodes(self, before: PageVersion, found: Poll) -> frozenset[str] | None:
+        """The addresses of the episodes touched since; None if any page may have changed."""
+        expected = list(range(before.number + 1, found.version.number + 1))
+        keys = [each["touched"] for each in found.notifications]
+        is_due = found.version.newest_due != before.newest_due
+        if [each["version"] for each in found.notifications] != expected or None in keys or is_due:
+            return None
+        return self.content.addresses(key for episodes in keys for key in episodes)
+
     def announce(self, state: str) -> None:
         if state != self.state:
             self.state = state
-            announce(state)
+            self.content.announce(state)
 
     def record(self, change: ContentChange) -> None:
         # A change that may show on any page covers all earlier ones.
@@ -209,40 +191,10 @@ def run(invalidator: Invalidator) -> None:
                 invalidator.wait()
                 invalidator.poll()
         except Error as error:
-            what = "is away" if is_db_outage(error) else "refuses a query"
+            what = "is away" if is_driver_outage(error) else "refuses a query"
             logger.warning("The database %s; cached pages stay: %s", what, error)
         except OSError as error:
             logger.warning("nginx's cache can't be purged: %s", error)
             # What was missed isn't known, so all of it is purged as soon as that works.
             invalidator.version, invalidator.state = None, f"can't purge: {error.strerror}"
         time.sleep(POLL_SECONDS / 2)
-
-
-def poll_content() -> Poll:
-    """The content's version now, and the notifications of all commits that led to it.
-
-    Raises InterfaceError where the listening connection has ended.
-    """
-    notifications: list[dict[str, Any]] = []
-    listening = connection.connection
-    while True:
-        state = content_state(timezone.now())
-        if connection.connection is not listening:  # reconnected: the new one doesn't listen
-            raise InterfaceError("the listening connection has ended")
-        # After the query: whatever it saw committed has been notified by now.
-        with connection.wrap_database_errors:
-            connection.connection.poll()
-        notifications += [json.loads(each.payload) for each in connection.connection.notifies]
-        connection.connection.notifies.clear()
-        if not notifications or notifications[-1]["version"] <= state.version:
-            return Poll(state.page_version, state.next_due, notifications)
-
-
-def touched_episodes(before: PageVersion, found: Poll) -> frozenset[str] | None:
-    """The addresses of the episodes touched since; None if any page may have changed."""
-    expected = list(range(before.number + 1, found.version.number + 1))
-    keys = [each["touched"] for each in found.notifications]
-    is_due = found.version.newest_due != before.newest_due
-    if [each["version"] for each in found.notifications] != expected or None in keys or is_due:
-        return None
-    return addresses(key for episodes in keys for key in episodes)

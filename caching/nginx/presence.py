@@ -4,7 +4,7 @@ By its connection's application_name, which every role may set and read: so it n
 write, also not on a replica, and what it said ends with its connection.
 """
 
-from django.db import connection
+from typing import Any
 
 PREFIX = "podcast-invalidator "
 STARTING = "starting"
@@ -15,14 +15,12 @@ WHERE datname = current_database() AND starts_with(application_name, %s)
 """
 
 
-def announce(state: str) -> None:
+def announce(cursor: Any, state: str) -> None:
     """Say the content version that the cache is purged up to, or why it can't be purged."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET application_name = %s", [f"{PREFIX}{state}"[:LONGEST]])
+    cursor.execute("SET application_name = %s", [f"{PREFIX}{state}"[:LONGEST]])
 
 
-def announced() -> list[str]:
+def announced(cursor: Any) -> list[str]:
     """What each connected invalidator has said. Raises Error."""
-    with connection.cursor() as cursor:
-        cursor.execute(QUERY, [PREFIX])
-        return [name.removeprefix(PREFIX) for (name,) in cursor.fetchall()]
+    cursor.execute(QUERY, [PREFIX])
+    return [name.removeprefix(PREFIX) for (name,) in cursor.fetchall()]

@@ -9,9 +9,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from caching.http import PageVersion
 from caching.nginx.cache_files import CachedPage, episode_of
-from caching.nginx.invalidator import ContentChange, addresses
+from caching.nginx.invalidator import ContentChange
+from caching.version import PageVersion
 from episodes.models import Enclosure, Episode, Reference, Sponsor
 from episodes.tests.factories import episode, guest, show, technology
 from guests.models import Guest
@@ -103,7 +103,10 @@ def touched_by(edit: Callable[[], object], guid: str) -> ContentChange:
     edit()
     finish_edit(Episode.with_deleted.get(guid=guid), None, "test")
     (keys,) = VersionBump.objects.values_list("touched", flat=True)
-    return ContentChange(AFTER, None if keys is None else addresses(keys))
+    if keys is None:
+        return ContentChange(AFTER)
+    rows = Episode.with_deleted.filter(pk__in=keys)
+    return ContentChange(AFTER, frozenset(row.get_absolute_url().lstrip("/") for row in rows))
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from caching import http
 from caching.http import CacheableRequest, conditional_get, per_content_version, per_site_version
+from caching.version import VERSION
 from episodes.counts import totals
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
@@ -60,7 +61,7 @@ def test_dates_of_publication_are_read_once_for_each_version() -> None:
     first = http.content_state(now)
     with CaptureQueriesContext(connection) as queries:
         assert http.content_state(now + timedelta(days=1)) == first
-    assert [query["sql"] for query in queries] == [http.VERSION]
+    assert [query["sql"] for query in queries] == [VERSION]
     assert http.content_state(due).newest_due == due
     before = http.content_state(now)
     assert (before.newest_due, before.next_due) == (None, due)

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import datetime
 from hashlib import md5
 from pathlib import Path
-from typing import cast
+from typing import Any
 
+import psycopg2
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
-from caching.http import ContentState, PageVersion, content_state
+from caching.nginx import content_listener
 from caching.nginx import invalidator as loop
-from caching.nginx.cache_files import CachedPage, NginxCache
-from caching.nginx.invalidator import Invalidator, poll_content
+from caching.nginx.cache_files import CachedPage
+from caching.nginx.content_listener import ContentListener
 from caching.nginx.presence import announced
-from caching.nginx.refetch import Refetcher
+from caching.outages import OUTAGES, is_driver_outage
+from caching.tests.factories import invalidator_of, listener
+from caching.version import ContentState, PageVersion, read_state
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
 from ops.backups.postgres import default_database
@@ -52,9 +54,16 @@ def store(folder: Path, path: str, version: PageVersion | None) -> Path:
     return file
 
 
+def current_version() -> PageVersion:
+    content = listener()
+    content.listen("starting")
+    with closing(content.connection):
+        return content.poll().version
+
+
 def test_a_page_stored_while_the_database_was_away_is_purged(tmp_path: Path, clock: Clock):
     show()
-    invalidator = Invalidator(NginxCache(tmp_path))
+    invalidator = invalidator_of(tmp_path)
     invalidator.listen()
     before = invalidator.version
     Show.objects.update(title="Another Show")
@@ -68,8 +77,8 @@ def test_a_page_stored_while_the_database_was_away_is_purged(tmp_path: Path, clo
 
 def test_a_start_purges_all_for_a_setting_may_have_changed(tmp_path: Path, clock: Clock):
     show()
-    invalidator = Invalidator(NginxCache(tmp_path))
-    page = store(tmp_path, "/", poll_content().version)
+    invalidator = invalidator_of(tmp_path)
+    page = store(tmp_path, "/", current_version())
     invalidator.listen()
     assert not page.exists()
     page = store(tmp_path, "/", invalidator.version)
@@ -93,9 +102,7 @@ def test_an_edited_page_is_served_while_it_is_refreshed(tmp_path: Path, clock: C
     row = episode("Number 1", 1, topics=[(60, "Queues")])
     path = row.get_absolute_url()
     refreshed, refetched = Recorder(), Recorder()
-    invalidator = Invalidator(
-        NginxCache(tmp_path), cast(Refetcher, refreshed), cast(Refetcher, refetched)
-    )
+    invalidator = invalidator_of(tmp_path, refreshed, refetched)
     invalidator.listen()
     page, home = (
         store(tmp_path, path, invalidator.version),
@@ -119,7 +126,7 @@ def test_old_changes_are_forgotten(tmp_path: Path, clock: Clock):
     """Otherwise hours of edits would make every poll slower than the one before."""
     show()
     row = episode("Number 1", 1, topics=[(60, "Queues")])
-    invalidator = Invalidator(NginxCache(tmp_path))
+    invalidator = invalidator_of(tmp_path)
     invalidator.listen()
     for number in range(20):
         Episode.objects.filter(pk=row.pk).update(introduction=f"Words {number}")
@@ -130,38 +137,40 @@ def test_old_changes_are_forgotten(tmp_path: Path, clock: Clock):
     assert len(invalidator.changes) < 10
 
 
-def test_a_new_connection_does_not_listen(tmp_path: Path):
-    """As after a failover, where the next query reaches the other server at once."""
+def test_a_connection_that_ended_is_noticed_and_the_next_one_listens(tmp_path: Path):
+    """As after a failover, where a new connection reaches the other server at once."""
     show()
-    invalidator = Invalidator(NginxCache(tmp_path))
+    invalidator = invalidator_of(tmp_path)
     invalidator.listen()
-    with closing(default_database().connect()) as other, other.cursor() as cursor:
-        gone = connection.connection.info.backend_pid
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
-    with pytest.raises((InterfaceError, OperationalError)):
+    disconnect(invalidator.content)
+    with pytest.raises(OUTAGES):
         invalidator.poll()
     invalidator.listen()
     Show.objects.update(title="Another Show")
-    assert poll_content().notifications
+    assert invalidator.content.poll().notifications
+
+
+def disconnect(content: ContentListener) -> None:
+    with closing(default_database().connect()) as other, other.cursor() as cursor:
+        gone = content.connection.info.backend_pid
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
 
 
 def test_a_database_that_goes_away_during_a_poll_is_no_crash(monkeypatch: pytest.MonkeyPatch):
     show()
+    content = listener()
+    content.listen("starting")
 
-    def answer_and_disconnect(now: datetime) -> ContentState:
-        state = content_state(now)
-        gone = connection.connection.info.backend_pid
-        with closing(default_database().connect()) as other, other.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
-        connection.connection.poll()  # reads the server's last message; the next poll finds the end
+    def answer_and_disconnect(*arguments: Any) -> ContentState:
+        state = read_state(*arguments)
+        disconnect(content)
+        content.connection.poll()  # reads the server's last message; the next poll finds the end
         return state
 
-    monkeypatch.setattr(loop, "content_state", answer_and_disconnect)
-    try:
-        with pytest.raises(OperationalError):
-            poll_content()
-    finally:
-        connection.close()
+    monkeypatch.setattr(content_listener, "read_state", answer_and_disconnect)
+    with pytest.raises(psycopg2.Error) as raised:
+        content.poll()
+    assert is_driver_outage(raised.value)
 
 
 class LoopEnded(Exception):
@@ -173,7 +182,7 @@ def test_a_cache_that_cannot_be_read_is_announced_until_it_can(
 ):
     show()
     folder = tmp_path / "pages"
-    invalidator = Invalidator(NginxCache(folder))
+    invalidator = invalidator_of(folder)
 
     def stop(seconds: float) -> None:
         raise LoopEnded
@@ -182,8 +191,9 @@ def test_a_cache_that_cannot_be_read_is_announced_until_it_can(
     with pytest.raises(LoopEnded):
         loop.run(invalidator)  # while its folder isn't there
     folder.mkdir()
-    missed = store(folder, "/", poll_content().version)
+    missed = store(folder, "/", current_version())
     assert invalidator.state == "can't purge: No such file or directory"
     invalidator.listen()
     assert not missed.exists()
-    assert announced() == [str(poll_content().version.number)]
+    with connection.cursor() as cursor:
+        assert announced(cursor) == [str(invalidator.version.number)]

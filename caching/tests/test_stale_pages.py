@@ -7,10 +7,11 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caching.http import PageVersion
 from caching.nginx import invalidator as loop
-from caching.nginx.cache_files import CachedPage, NginxCache
-from caching.nginx.invalidator import LATE_SECONDS, ContentChange, Invalidator
+from caching.nginx.cache_files import CachedPage
+from caching.nginx.invalidator import LATE_SECONDS, ContentChange
+from caching.tests.factories import invalidator_of
+from caching.version import PageVersion
 
 EPISODES = ("podcast/a", "podcast/b", "podcast/c")
 touched = st.none() | st.frozensets(st.sampled_from(EPISODES), max_size=2)
@@ -32,7 +33,7 @@ edits = st.lists(
 
 @given(edits=edits)
 def test_a_page_is_stale_when_any_change_invalidates_it(edits: list):
-    invalidator, clock = Invalidator(NginxCache(Path())), SimpleNamespace(seconds=0.0)
+    invalidator, clock = invalidator_of(Path()), SimpleNamespace(seconds=0.0)
     version, due = 3, 5
     with patch.object(loop, "time", SimpleNamespace(monotonic=lambda: clock.seconds)):
         invalidator.record(ContentChange(PageVersion(version, 0, due, "release")))

@@ -12,14 +12,8 @@ from episodes.models.joins import (
     Use,
     in_order,
 )  # fmt: skip
-from episodes.models.queries import (
-    NEWEST_FIRST,
-    NOT_DELETED,
-    PUBLISHED,
-    SCHEDULED,
-    VIEWABLE,
-    EpisodeQuerySet,
-)  # fmt: skip
+from episodes.models.queries import NEWEST_FIRST, EpisodeQuerySet
+from episodes.rules.visibility import NOT_DELETED, PUBLISHED, SCHEDULED, VIEWABLE
 
 __all__ = [
     "NEWEST_FIRST", "NOT_DELETED", "PUBLISHED", "SCHEDULED", "VIEWABLE", "Appearance",

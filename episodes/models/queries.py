@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 
+from episodes.rules import paths
+
 
 class Kind(models.TextChoices):
-    PODCAST = "podcast", "Podcast episode"
-    INTERVIEW = "interview", "Written interview"
+    PODCAST = paths.PODCAST, "Podcast episode"
+    INTERVIEW = paths.INTERVIEW, "Written interview"
 
 
 class Status(models.TextChoices):
@@ -21,11 +23,6 @@ class Status(models.TextChoices):
 
 
 NEWEST_FIRST = ("-published_at", "-number", "-pk")
-# As Episode.objects with the methods below, for raw SQL; with_deleted doesn't filter the bin.
-NOT_DELETED = "deleted_at IS NULL"
-PUBLISHED = f"{NOT_DELETED} AND status = 'published' AND published_at <= %(now)s"
-SCHEDULED = f"{NOT_DELETED} AND status = 'published' AND published_at > %(now)s"
-VIEWABLE = f"{NOT_DELETED} AND status IN ('published', 'withdrawn') AND published_at <= %(now)s"
 
 
 class EpisodeQuerySet(models.QuerySet[Any]):

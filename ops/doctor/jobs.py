@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -35,7 +36,8 @@ def tick() -> Iterator[Diagnosis]:
 
 def invalidator() -> Iterator[Diagnosis]:
     """Whether edits reach nginx's cache; nothing where there never was an invalidator."""
-    states = [state for state in announced() if state != STARTING]
+    with connection.cursor() as cursor:
+        states = [state for state in announced(cursor) if state != STARTING]
     restart = "systemctl restart podcast-invalidator, or docker compose restart invalidator"
     if not states:
         recent = JobRun.objects.filter(succeeded_at__gt=timezone.now() - MISSED)

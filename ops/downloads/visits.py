@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from episodes.addresses import LISTS
 from episodes.models import Episode
+from episodes.rules.paths import LISTS
 from ops.downloads.log import LoggedRequest, is_listener
 from text.timecode import MAX_SECONDS
 

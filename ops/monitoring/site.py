@@ -55,8 +55,8 @@ def site_values() -> tuple[float, ...]:
         cursor.execute(DATABASE)
         size, connections = cursor.fetchone()
         meaning = vector_state(cursor) == VectorState.COMPLETE
+        states = announced(cursor)
     succeeded = dict(JobRun.objects.values_list("name", "succeeded_at"))
-    states = announced()
     purged = [int(each) for each in states if each.isdecimal()]
     return (
         size,

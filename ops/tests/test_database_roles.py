@@ -17,9 +17,8 @@ from django.test import Client
 from django.urls import reverse
 from psycopg2.errors import InsufficientPrivilege
 
-from caching.nginx.cache_files import NginxCache
-from caching.nginx.invalidator import Invalidator
 from caching.nginx.presence import PREFIX
+from caching.tests.factories import invalidator_of
 from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
@@ -234,7 +233,7 @@ def test_the_invalidator_reads_what_it_asks_for(roles: Roles, tmp_path: Path) ->
         "SELECT count(*) FROM information_schema.column_privileges WHERE grantee = current_user"
     )
     assert statement(roles.invalidator, columns) == [(9,)]
-    invalidator = Invalidator(NginxCache(tmp_path))
+    invalidator = invalidator_of(tmp_path)
     with using(roles.invalidator):
         invalidator.listen()
         # Which the site sees, whose role is another one.
@@ -252,10 +251,9 @@ def test_the_invalidator_reads_what_it_asks_for(roles: Roles, tmp_path: Path) ->
 @pytest.mark.slow
 def test_the_invalidator_starts_without_secrets(roles: Roles, tmp_path: Path) -> None:
     given = {"DATABASE_URL": url_of(roles.invalidator), "SITE_URL": "https://podcast.example"}
-    settings = {"DJANGO_SETTINGS_MODULE": "podcast.invalidator_settings"}
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "invalidate_nginx", str(tmp_path)],
-        cwd=ROOT, env=MACHINE | given | settings, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "podcast.invalidator", str(tmp_path)],
+        cwd=ROOT, env=MACHINE | given, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stderr
     said = process.stderr.readline()

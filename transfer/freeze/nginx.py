@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from django.template.loader import render_to_string
 
-from episodes.addresses import SUFFIXES
+from episodes.rules.paths import SUFFIXES
 from transfer.freeze.addresses import file_of
 from transfer.freeze.crawl import ROOT, Crawl, FileHeaders
 from transfer.freeze.plain_files import CHOOSING
