@@ -291,6 +291,7 @@ def test_a_release_names_the_version_of_its_python(tmp_path: Path):
     assert ran.stdout.strip() == str(tmp_path / "python3.99")
     assert '"$python" -m venv "$target/.venv"' in text
     assert 'target=$home/releases/$release-$(basename "$python")' in text
+    assert 'ln -sfn "$target" "$home/current.new"' in text
 
 
 def test_scripts_are_valid_for_debians_shell():
