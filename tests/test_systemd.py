@@ -225,7 +225,7 @@ def test_a_failing_unit_is_reported(path: Path):
         # systemd never gives it up, which OnFailure= would wait for.
         assert own["StartLimitIntervalSec"] == "0" and "OnFailure" not in own
         command = unit(path)["Service"]["ExecStopPost"]
-        assert command.endswith("systemctl start --no-block podcast-failure@%n'")
+        assert command.endswith("systemctl start --no-block podcast-failure@%n.service'")
     else:
         assert own["OnFailure"] == "podcast-failure@%n.service"
 
