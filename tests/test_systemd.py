@@ -318,7 +318,7 @@ def test_podcast_manage_has_the_owners_role_only_where_rows_are_not_enough(
     tmp_path: Path, command: str, role: str
 ):
     for name in ("env", "owner.env"):
-        (tmp_path / name).write_text(f"DATABASE_URL=postgres://{name}\n")
+        (tmp_path / name).write_text(f"DATABASE_URL=postgres://{name}/d?a=$b&c=`d` (e) 'f' #g\n")
     (tmp_path / "release.env").touch()
     as_podcast = tmp_path / "as-podcast"
     as_podcast.write_text('#!/bin/sh\necho "$DATABASE_URL $*"\n')
@@ -326,7 +326,11 @@ def test_podcast_manage_has_the_owners_role_only_where_rows_are_not_enough(
     text = (FOLDER / "podcast-manage").read_text()
     folders = "/etc/podcast|/opt/podcast/current(?=/release)|/opt/podcast/current/deploy/systemd"
     text = re.sub(folders, str(tmp_path), text)
-    urls = {"site": "postgres://env ", "owner": "postgres://owner.env "}
+    text = text.replace("/opt/podcast/current/deploy", f"{ROOT}/deploy")
+    urls = {
+        "site": "postgres://env/d?a=$b&c=`d` (e) 'f' #g ",
+        "owner": "postgres://owner.env/d?a=$b&c=`d` (e) 'f' #g ",
+    }
     env = MACHINE | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
 
     def said() -> str:
@@ -344,7 +348,7 @@ def test_the_nightly_backup_has_the_owners_role():
     for name in ("web", "tick", "invalidator"):
         assert "owner.env" not in (FOLDER / f"podcast-{name}.service").read_text()
     text = (FOLDER / "install").read_text()
-    assert text.index(". /etc/podcast/owner.env") < text.index("manage.py migrate")
+    assert text.index(" -/etc/podcast/owner.env ") < text.index("manage.py migrate")
 
 
 def test_only_the_nightly_unit_sees_the_backups():

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from deploy.environment_file import assignment, assignments
+
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "podcast.conf.template"
 VARIABLE = re.compile(r"\$\{(NGINX_[A-Z_]+)\}")
@@ -41,13 +43,10 @@ def read_variables(files: Iterable[Path]) -> dict[str, str]:
 def _read_file(file: Path) -> dict[str, str]:
     former: dict[str, str] = {}
     current: dict[str, str] = {}
-    for number, line in enumerate(file.read_text().splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        given, equals, value = line.partition("=")
+    for number, given, value in assignments(file.read_text()):
         name = FORMER_NAMES.get(given, given)
         where = f"{file}, line {number}: {given}"
-        if name not in variables() or not equals:
+        if name not in variables() or value is None:
             raise ValueError(f"{where}: not one of {sorted(variables())}")
         if name == given:
             current[name] = value
@@ -64,7 +63,7 @@ def main(arguments: list[str]) -> None:
     except (OSError, ValueError) as error:
         sys.exit(str(error))
     if "--variables" in arguments:
-        sys.stdout.writelines(f"{name}={value}\n" for name, value in values.items())
+        sys.stdout.writelines(assignment(name, value) for name, value in values.items())
     else:
         sys.stdout.write(render(values))
 

@@ -19,6 +19,7 @@ from psycopg2.errors import InsufficientPrivilege
 
 from caching.nginx.presence import PREFIX
 from caching.tests.factories import invalidator_of
+from deploy.environment_file import read
 from desk.tests.forms import form_data
 from episodes.models import Episode
 from episodes.tests import factories
@@ -418,6 +419,23 @@ def run_debians_script(roles: Roles, tmp_path: Path) -> None:
         env=MACHINE | {"PATH": f"{tmp_path}/bin:{programs}:{MACHINE['PATH']}"}
         | {f"PG{name.upper()}": value for name, value in server.items()},
     )  # fmt: skip
+
+
+def test_the_roles_addresses_keep_what_a_shell_would_read(roles: Roles, tmp_path: Path) -> None:
+    folder = tmp_path / "podcast"
+    folder.mkdir()
+    given = f"{url_of(roles.owner)}?application_name=it's%20$HOME&connect_timeout=7"
+    (folder / "env").write_text(f"SECRET_KEY=a$b&c\nDATABASE_URL={given}\n")
+    run_debians_script(roles, tmp_path)
+    query = "?application_name=it%27s%20$HOME&connect_timeout=7"
+    for name in ("env", "owner.env", "invalidator.env"):
+        found = read(folder / name)
+        assert found["DATABASE_URL"].endswith(query)
+        assert statement(database_at(found["DATABASE_URL"]), "SHOW application_name") == [
+            ("it's $HOME",)
+        ]
+    assert read(folder / "env")["SECRET_KEY"] == "a$b&c"
+    create_roles(roles.server, roles.owner.parameters["user"])
 
 
 def test_the_owners_file_keeps_the_keys_of_backups(roles: Roles, tmp_path: Path) -> None:
