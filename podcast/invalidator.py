@@ -19,6 +19,7 @@ from caching.nginx.invalidator import Invalidator, run
 from caching.nginx.refetch import Refetcher
 from podcast.database import connect, parameters
 from podcast.logs import logging_settings, masked
+from podcast.version import RELEASE
 
 NO = ("", "0", "f", "false", "n", "no", "off")  # as the site's settings read it
 
@@ -49,7 +50,7 @@ def main() -> None:
         sys.exit(f"{given.folder} isn't a folder; nginx makes it when it starts.")
     level = os.environ.get("LOG_LEVEL") or "INFO"
     logging.config.dictConfig(logging_settings("json", level, requests=False))
-    content = ContentListener(connect, os.environ.get("RELEASE", "dev"))
+    content = ContentListener(connect, RELEASE)
     invalidator = Invalidator(NginxCache(given.folder), content)
     if given.fetch:
         host = urlsplit(os.environ["SITE_URL"]).netloc
@@ -67,7 +68,7 @@ if __name__ == "__main__":
         import sentry_sdk  # costs memory
 
         sentry_sdk.init(
-            release=os.environ.get("RELEASE", "dev"),
+            release=RELEASE,
             auto_enabling_integrations=False,  # it would load Django
             send_default_pii=False,
             include_local_variables=False,

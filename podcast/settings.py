@@ -11,9 +11,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from podcast import version
 from podcast.database import OPTIONS
 from podcast.logs import logging_settings
-from podcast.version import VERSION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -29,7 +29,7 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 SITE_URL = env.str("SITE_URL").rstrip("/")
-RELEASE = env.str("RELEASE", VERSION)
+VERSION, RELEASE = version.VERSION, version.RELEASE
 PRIVATE = env.bool("PRIVATE", False)  # `./run` sets it, with a database of its own
 SITE_SCHEME = urlsplit(SITE_URL).scheme
 if SITE_SCHEME not in ("http", "https"):
