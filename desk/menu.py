@@ -130,5 +130,6 @@ def _counts(entries: Sequence[Entry]) -> dict[str, int]:
     if not parts:
         return {}
     first, *others = parts
-    rows = first.union(*others, all=True) if others else first
+    # In Django 6, a union has the first query's default order.
+    rows = first.union(*others, all=True).order_by() if others else first
     return {row["entry"]: row["count"] for row in rows}

@@ -15,7 +15,7 @@ from media.pictured import WithFocalPoint
 from media.renditions import COVER
 from show.models.feed import CrawlerFields, FeedFields
 from show.models.flat_pages import AFFILIATE_LINKS, Page
-from show.timezones import suggest_timezone
+from show.timezones import suggest_timezone, timezones
 from text.markup import MARKDOWN, RENDERER, render_block
 from text.names import LANGUAGE_LENGTH, LANGUAGE_PATTERN, LANGUAGE_RULE
 
@@ -23,7 +23,7 @@ MOST_FOOTER_PAGES = 12
 
 
 def validate_timezone(value: str) -> None:
-    if value in zoneinfo.available_timezones():
+    if value in timezones():
         return
     if zone := suggest_timezone(value):
         raise ValidationError(f"“{value}” isn’t a time zone. Do you mean {zone}?")
