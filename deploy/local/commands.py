@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,8 @@ Commands of this project:
   ./run exec PROGRAM     any program, likewise: psql, pg_dump, ...
   ./run doctor           what is right and wrong here, and how to fix it
   ./run lock [ARGS]      pin requirements*.in anew; ARGS are uv's, such as --upgrade
+  ./run audit            vulnerabilities and licences of the pinned packages, with remedies
+  ./run sbom [FILE]      write the list of the site's packages, by default to var/sbom.json
   ./run release X.Y.Z    number what CHANGELOG.md has as unreleased; commit and tag it
   ./run icons            write static/icons anew, after a change of stack/directory.tsv
   ./run pictures         take the README's pictures anew
@@ -119,6 +122,23 @@ def lock(*arguments: str) -> int:
     return run_in_foreground(command, dict(os.environ), cwd=ROOT)
 
 
+def audit() -> int:
+    """The licences of the pinned packages, and advisories about them."""
+    return examine_packages("licences") | examine_packages("advisories")
+
+
+def sbom(output: str = "var/sbom.json") -> int:
+    """The list of the site's packages, in a file."""
+    return examine_packages("sbom", str(Path(output).absolute()))
+
+
+def examine_packages(module: str, *arguments: str) -> int:
+    """A module of deploy/release/, with all pinned packages installed."""
+    packages.install(*(f"requirements{part}.txt" for part in ("", "-local", "-dev", "-audit")))
+    command = [packages.python(), "-m", f"deploy.release.{module}", *arguments]
+    return run_in_foreground(command, dict(os.environ), cwd=ROOT)
+
+
 COMMANDS: dict[str, Callable[..., int | None]] = {
     "serve": serve,
     "dev": dev,
@@ -129,6 +149,8 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "exec": execute,
     "doctor": doctor.examine,
     "lock": lock,
+    "audit": audit,
+    "sbom": sbom,
     "release": release,
     "icons": icons,
     "pictures": pictures,
@@ -143,7 +165,7 @@ DISK_PROBLEMS = {
     errno.EACCES: "Make it yours (chown), or be the user to whom it belongs.",
     errno.EPERM: "Make it yours (chown), or be the user to whom it belongs.",
 }
-TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock", "release")
+TAKE_ARGUMENTS = ("test", "manage", "bench", "exec", "lock", "sbom", "release")
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
-SOURCES = [Path("requirements.in"), Path("requirements-local.in"), Path("requirements-dev.in")]
+SOURCES = [Path(f"requirements{part}.in") for part in ("", "-local", "-dev", "-audit")]
 UV_OPTIONS = [
     "--generate-hashes",
     "--no-emit-index-url",
