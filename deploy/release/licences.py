@@ -65,13 +65,13 @@ def find_licences(name: str) -> list[str]:
     """What an installed package says of its licence, in the most exact of four ways."""
     distribution = metadata.distribution(name)
     about = distribution.metadata
-    if expression := about.get("License-Expression"):
-        return [expression]
+    if "License-Expression" in about:
+        return [about["License-Expression"]]
     classifiers = [each.split(" :: ") for each in about.get_all("Classifier", [])]
     if licences := [each[-1] for each in classifiers if each[0] == "License"]:
         return licences
-    if text := about.get("License"):
-        return [text]
+    if "License" in about:
+        return [about["License"]]
     files = [path for path in distribution.files or [] if path.name.startswith("LICEN")]
     return [path.read_text().strip().partition("\n")[0] for path in files] or ["none"]
 
