@@ -20,10 +20,10 @@ import yaml
 
 from deploy.nginx.render import TEMPLATE, render, variables
 from episodes.tests.factories import show
+from tests.image import DOCKERFILE, environment, instructions, wait_for_the_probe, web
 from tests.nginx_harness import CACHED, free_port, wait_for
-from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
+from tests.production import MACHINE, REQUIRED, ROOT, eventually
 
-DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
 
@@ -31,11 +31,6 @@ SCRIPTS = "".join(  # sourced by nginx's image, in this order
     f". {shlex.quote(str(ROOT / script))}; "
     for script in ("deploy/nginx/former-names.envsh", "deploy/compose/nginx-defaults.envsh")
 )
-
-
-def instructions(name: str) -> list[str]:
-    joined = DOCKERFILE.replace("\\\n", " ")
-    return re.findall(rf"^{name} (.*)$", joined, re.MULTILINE)
 
 
 def stage(name: str) -> str:
@@ -356,36 +351,10 @@ def port() -> int:
 
 @pytest.fixture
 def running(transactional_db, port: int, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The image's command on this machine, with the tests' database."""
-    env = MACHINE | REQUIRED | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "DATABASE_URL": database_url(),
-        "MEDIA_ROOT": str(tmp_path),
-        "PORT": str(port),
-        "WEB_CONCURRENCY": "1",
-        "GUNICORN_THREADS": "2",
-        "TRUST_PROXY": "1",
-    }  # fmt: skip
-    command = yaml.safe_load(instructions("CMD")[0])
-    assert shlex.split(command[-1])[0] == "exec"
-    server = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
-    yield env
-    os.killpg(server.pid, signal.SIGTERM)
-    assert server.wait(timeout=60) == 0
-
-
-def wait_for_the_probe(running: dict[str, str]) -> None:
-    probe = yaml.safe_load(instructions("HEALTHCHECK")[-1].split("CMD ")[1])
-    for _ in range(100):
-        ran = subprocess.run(
-            [sys.executable, *probe[1:]],
-            cwd=ROOT, env=running, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if ran.returncode == 0:
-            break
-        assert "No answer on port" in ran.stderr
-        time.sleep(0.2)
-    assert ran.returncode == 0, ran.stderr
+    """The environment of the image's command, which runs on this machine."""
+    env = environment(MEDIA_ROOT=str(tmp_path), PORT=str(port), TRUST_PROXY="1")
+    with web(env):
+        yield env
 
 
 def test_the_images_command_and_probe(running: dict[str, str]):

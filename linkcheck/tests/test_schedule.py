@@ -124,6 +124,18 @@ def test_two_runs_at_once_are_one() -> None:
         other.close()
 
 
+@pytest.mark.django_db
+def test_the_lock_is_of_a_transaction_and_not_of_the_session() -> None:
+    """Behind a pooler, another statement of the session may go through another connection."""
+    locked = "SELECT state FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE objid = %s"
+    with connection.cursor() as cursor:
+        with check.exclusive() as got:
+            cursor.execute(locked, [check.LOCK])
+            assert (got, cursor.fetchall()) == (True, [("idle in transaction",)])
+        cursor.execute(locked, [check.LOCK])
+        assert cursor.fetchall() == []
+
+
 @pytest.fixture
 def linked(db: None) -> Episode:
     return linked_episode()
