@@ -6,7 +6,7 @@ cd "$(dirname -- "$0")/.." || exit
 tick() {
     has_failed=
     while sleep 60; do
-        if python manage.py tick; then
+        if python -m podcast.tick; then
             has_failed=
         elif [ -z "$has_failed" ]; then
             has_failed=1

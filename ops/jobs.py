@@ -1,25 +1,19 @@
 """Records how periodic jobs end, and tells a dead man's switch (PING_URL) that they went well."""
 
 import logging
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from http.client import HTTPException
 
 from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from caching.nginx.presence import announced
+from caching.nginx.presence import MISSED, RESTARTING, announced
 from ops.models import JobRun
+from ops.ping import ping
 
 logger = logging.getLogger(__name__)
 
-PING_SECONDS = 10
-RESTARTING = timedelta(minutes=5)
-# An invalidator is missed for so long; later, this is a site without nginx.
-MISSED = timedelta(days=30)
 MAX_PROBLEM = 2000  # characters
 
 
@@ -32,21 +26,7 @@ def recorded(name: str) -> Iterator[None]:
         _record(name, str(error)[:MAX_PROBLEM] or type(error).__name__)
         raise
     _record(name)
-    ping(name)
-
-
-def ping(name: str) -> None:
-    """Tell PING_URL that the job went well. A failure is logged: the job itself succeeded."""
-    if not settings.PING_URL:
-        return
-    url = settings.PING_URL.replace("{job}", name)
-    try:
-        with urllib.request.urlopen(url, timeout=PING_SECONDS):  # noqa: S310 - http, by settings
-            pass
-    except (OSError, ValueError, HTTPException) as error:
-        # Others' messages have the address, which is a secret.
-        reason = error if isinstance(error, OSError) else type(error).__name__
-        logger.warning("PING_URL didn't answer after %s: %s", name, reason)
+    ping(settings.PING_URL, name)
 
 
 class InvalidatorMissing(Exception):
@@ -66,6 +46,11 @@ def see_invalidators() -> str:
     if row := missing.filter(ended_at__gt=now - MISSED).first():
         raise InvalidatorMissing(f"No invalidator has run since {row.ended_at:%Y-%m-%d %H:%M} UTC.")
     return ""
+
+
+def mark_idle(etag: str) -> None:
+    """Note the content for which `tick` found nothing to do, by its ETag; for podcast/tick.py."""
+    JobRun.objects.filter(name="tick").update(idle_etag=etag)
 
 
 def _record(name: str, problem: str = "") -> None:

@@ -95,6 +95,11 @@ class JobRun(models.Model):
     ended_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True, help_text="When it last ended without a problem")
     problem = models.TextField(blank=True, db_default="")
+    idle_etag = models.TextField(
+        blank=True,
+        db_default="",
+        help_text="The ETag of the content for which `tick` last found nothing to do",
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -4,8 +4,12 @@ By its connection's application_name, which every role may set and read: so it n
 write, also not on a replica, and what it said ends with its connection.
 """
 
+from datetime import timedelta
 from typing import Any
 
+# After its end, an invalidator is missed from then until then; later, this is a site without nginx.
+RESTARTING = timedelta(minutes=5)
+MISSED = timedelta(days=30)
 PREFIX = "podcast-invalidator "
 STARTING = "starting"
 LONGEST = 63  # bytes of an application_name

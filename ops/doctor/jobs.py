@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from caching.http import content_state
-from caching.nginx.presence import STARTING, announced
+from caching.nginx.presence import MISSED, STARTING, announced
 from ops.doctor.diagnosis import Diagnosis
-from ops.jobs import MISSED
 from ops.models import JobRun
 
 LATE_TICK = timedelta(minutes=10)

@@ -15,15 +15,8 @@ from ops.downloads.apps import app_of, device_of
 from ops.downloads.audio import AudioFile, audio_by_path, largest, merged
 from ops.downloads.figures import add_downloads, add_programs, add_visits
 from ops.downloads.listeners import Listeners, delete_expired
-from ops.downloads.log import (
-    LogFile,
-    LoggedRequest,
-    UnreadableLine,
-    files_of,
-    is_listener,
-    parse_line,
-    unread,
-)
+from ops.downloads.log import LoggedRequest, UnreadableLine, is_listener, parse_line
+from ops.downloads.log_files import LogFile, files_of, unread
 from ops.downloads.visits import visits
 from ops.models import Listener, LogPosition, LogRead, MonthlyDownloads
 from show.clock.reading import removable_before

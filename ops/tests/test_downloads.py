@@ -20,7 +20,8 @@ from episodes.tests.factories import episode, show
 from ops.downloads import log as log_module
 from ops.downloads.audio import MAX_SPANS, largest, merged
 from ops.downloads.counting import CountedElsewhere, count_downloads, count_new
-from ops.downloads.log import UnreadableLine, first_line, is_listener, parse_line
+from ops.downloads.log import UnreadableLine, is_listener, parse_line
+from ops.downloads.log_files import first_line
 from ops.models import DailyDownloads, Listener, ListenerSalt, LogPosition, LogRead
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)

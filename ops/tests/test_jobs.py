@@ -14,6 +14,8 @@ from django.utils import timezone
 from ops.jobs import InvalidatorMissing, recorded, see_invalidators
 from ops.models import JobRun
 from podcast.management.commands import tick
+from podcast.version import RELEASE
+from tests.production import database_url, python
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,21 @@ def test_a_tick_that_went_well_pings(switch: type[Switch], monkeypatch: pytest.M
     call_command("tick")
     assert switch.asked == ["/secret/tick"]
     assert JobRun.objects.get().succeeded_at
+
+
+def test_a_minute_without_work_pings(
+    switch: type[Switch], settings: Any, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+):
+    settings.RELEASE = RELEASE
+    monkeypatch.setattr(tick, "JOBS", (tick.check_clock,))
+    call_command("tick")
+    given = {"DATABASE_URL": database_url(), "PING_URL": settings.PING_URL, "RELEASE": RELEASE}
+    assert python("-m", "podcast.tick", **given).returncode == 0
+    Switch.status = 500
+    ran = python("-m", "podcast.tick", **given)
+    assert ran.returncode == 0
+    assert "PING_URL didn't answer after tick" in ran.stderr
+    assert switch.asked == ["/secret/tick"] * 3
 
 
 def test_a_tick_that_failed_does_not(switch: type[Switch], monkeypatch: pytest.MonkeyPatch):

@@ -1,12 +1,18 @@
-"""The periodic jobs, every minute. If it never runs, visitors still see nothing wrong."""
+"""The periodic jobs. If it never runs, visitors still see nothing wrong.
+
+podcast/tick.py decides each minute whether to run it: every ten minutes, after a run that did
+something, after a change of the content, and for what somebody waits for.
+"""
 
 import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts.security_log import purge_sign_ins
+from caching.http import content_state
 from desk.restorable import remove_old_deletions
 from desk.submissions.sending import delete_leftovers
 from episodes.audio_files import remove_discarded
@@ -16,7 +22,7 @@ from feeds.podcast_guid import store_podcast_guid
 from feeds.websub import notify_hub
 from linkcheck.check import check_some
 from ops.downloads.counting import count_new
-from ops.jobs import recorded, see_invalidators
+from ops.jobs import mark_idle, recorded, see_invalidators
 from ops.storage.orphans import sweep
 from pages.page_cards import draw_some_cards
 from search.answered import remove_answered
@@ -52,13 +58,18 @@ JOBS: tuple[Callable[[], str], ...] = (
 
 
 class Command(BaseCommand):
-    help = "Run all periodic jobs that are due. Schedule it: * * * * * ./run manage tick"
+    help = "Run all periodic jobs. Schedule `python -m podcast.tick`, which does when it has to."
+    has_worked = False
 
     def handle(self, *args: Any, **options: Any) -> None:
+        etag = content_state(timezone.now()).etag
+        mark_idle("")  # so that one that is killed doesn't count as done
         with recorded("tick"):
             failed = [job.__name__ for job in JOBS if not self.succeeds(job)]
             if failed:
                 raise CommandError(f"Failed: {', '.join(failed)}. The log says why.")
+        if not self.has_worked:
+            mark_idle(etag)
 
     def succeeds(self, job: Callable[[], str]) -> bool:
         """Run a job; a failure doesn't stop the others."""
@@ -68,5 +79,6 @@ class Command(BaseCommand):
             logger.exception("Periodic job failed: %s", job.__name__)
             return False
         if done:
+            self.has_worked = True  # and there may be more of it
             self.stdout.write(done)
         return True
