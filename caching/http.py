@@ -1,13 +1,13 @@
 """Conditional GET and HTTP caching of public pages.
 
-A page's ETag is the content version, the newest publication that is due, and the release. The
-database is asked for them before the view reads any row, so a page may be newer than its ETag says,
-never older.
+A page's ETag is the content version, the newest publication that is due, the settings that pages
+show, and the release. The database is asked for the first two before the view reads any row, so a
+page may be newer than its ETag says, never older.
 """
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.crypto import salted_hmac
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
@@ -50,10 +51,17 @@ def content_state(now: datetime) -> ContentState:
     """
     global _latest
     latest = None if connection.in_atomic_block else _latest
-    state = read_state(_fetch_row, now, settings.RELEASE, latest)
+    state = read_state(_fetch_row, now, settings.RELEASE, latest, settings_digest())
     if not connection.in_atomic_block:
         _latest = state
     return state
+
+
+@cache
+def settings_digest() -> str:
+    """Of the settings that pages show: who has a page from before a change gets no 304."""
+    shown = {name: getattr(settings, name) for name in settings.SHOWN_SETTINGS}
+    return salted_hmac("caching.http", repr(shown), algorithm="sha256").hexdigest()[:8]
 
 
 def _fetch_row(query: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ...]:
@@ -102,8 +110,7 @@ def conditional_get(view: Callable[..., Response]) -> Callable[..., Response]:
 def conditional_get_by_date(view: Callable[..., Response]) -> Callable[..., Response]:
     """Like `conditional_get`, with Last-Modified, for feeds that apps ask for by date.
 
-    Not for pages: dates know no releases, so a client that sends no ETag would see a new release
-    only after the next edit.
+    Not for pages: by its date, each of them counts as modified after each start of the site.
     """
     return _conditional(view, by_date=True)
 

@@ -5,13 +5,14 @@ No Django: the invalidator of nginx's cache reads it, too.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from episodes.rules.visibility import PUBLISHED, SCHEDULED
 
 SHARED_CACHE_SECONDS = 60  # a CDN revalidates after these; browsers always do
+STARTED_AT = datetime.now(UTC) - timedelta(seconds=1)  # earlier than any edit from now on
 VERSION = "SELECT number, changed_at FROM show_contentversion"
 STATE = f"""
 SELECT (SELECT number FROM show_contentversion),
@@ -31,10 +32,6 @@ class PageVersion:
     newest_due: int  # Unix time in seconds
     release: str
 
-    @property
-    def etag(self) -> str:
-        return f'W/"{self.number:x}-{self.changed_at:x}-{self.newest_due:x}-{self.release}"'
-
 
 @dataclass(frozen=True)
 class ContentState:
@@ -42,6 +39,7 @@ class ContentState:
 
     read_at: datetime
     release: str
+    settings: str  # a digest of those that pages show; the invalidator doesn't know them
     version: int
     changed_at: datetime | None
     site_changed_at: datetime | None  # the last edit of more than single episodes' own pages
@@ -64,7 +62,9 @@ class ContentState:
 
     @cached_property
     def etag(self) -> str:
-        return self.page_version.etag
+        page = self.page_version
+        numbers = f"{page.number:x}-{page.changed_at:x}-{page.newest_due:x}"
+        return f'W/"{numbers}-{self.settings}-{self.release}"'
 
     @cached_property
     def last_change(self) -> datetime | None:
@@ -72,11 +72,12 @@ class ContentState:
         return max(filter(None, (self.changed_at, self.newest_due)), default=None)
 
     def last_modified(self, now: datetime) -> int | None:
-        """The last change as a timestamp; None within its first second, when another change could
-        have the same HTTP date (RFC 9110, section 8.8.2.2)."""
+        """The last change as a timestamp, or the start of this process, which may have brought
+        another release or other settings. None within the change's first second, when another one
+        could have the same HTTP date (RFC 9110, section 8.8.2.2)."""
         if self.last_change is None or now - self.last_change < timedelta(seconds=1):
             return None
-        return int(self.last_change.timestamp())
+        return int(max(self.last_change, STARTED_AT).timestamp())
 
     def cache_control(self, now: datetime) -> str:
         seconds = SHARED_CACHE_SECONDS
@@ -90,9 +91,10 @@ def read_state(
     now: datetime,
     release: str,
     latest: ContentState | None,
+    settings: str = "",
 ) -> ContentState:
     """The content's state now, by one query: a cheap one while `latest`, read earlier, holds."""
     if latest and latest.is_current(now) and fetch_row(VERSION, None) == latest.key:
         return latest
     version, *times = fetch_row(STATE, {"now": now})
-    return ContentState(now, release, version or 0, *times)
+    return ContentState(now, release, settings, version or 0, *times)

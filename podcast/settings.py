@@ -242,6 +242,13 @@ if TRUST_PROXY:
 # The header in which that proxy sends the visitor's address, where that isn't X-Forwarded-For.
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", "")
 
+# What public pages and their headers show. A change of one changes all ETags (caching.http).
+SHOWN_SETTINGS = [
+    "SITE_URL", "STORAGES", "MEDIA_URL", "STATIC_URL", "SECURE_HSTS_SECONDS",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD", "SECURE_REFERRER_POLICY",
+    "CONTENT_SECURITY_POLICY", "SENTRY_DSN", "METRICS_TOKEN", "S3_BUCKET",
+]  # fmt: skip
+
 # Nothing inline and no nonce, so that cached pages are valid for everyone.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

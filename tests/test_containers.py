@@ -137,6 +137,8 @@ def test_the_site_waits_for_migrations_and_these_for_the_database():
         waits_for = services[name]["depends_on"]["migrate"]
         assert waits_for == {"condition": "service_completed_successfully"}
     assert services["migrate"]["depends_on"]["database"] == {"condition": "service_healthy"}
+    # It purges all pages as soon as web has other settings.
+    assert services["invalidator"]["depends_on"]["web"]["restart"] is True
     assert services["migrate"]["restart"] == "no"
     assert services["database"]["healthcheck"]["test"][1] == "pg_isready"
 

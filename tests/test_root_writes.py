@@ -180,7 +180,7 @@ def nginx_of_root(machine: Path) -> Iterator[int]:
                     proxy_pass http://127.0.0.1:{port}/origin;
                     proxy_cache pages; proxy_cache_key $uri; proxy_cache_valid 10m;
                 }}
-                location ^~ /origin {{ add_header ETag 'W/"1-2-3-dev"'; return 200 page; }}
+                location ^~ /origin {{ add_header ETag 'W/"1-2-3-5e771465-dev"'; return 200 page; }}
             }}
         }}""")
     process = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf")])

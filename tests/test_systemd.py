@@ -84,6 +84,13 @@ def test_the_invalidator_has_a_user_of_its_own_and_no_secret():
     assert set(invalidator["UnsetEnvironment"].split()) == names
 
 
+def test_the_invalidator_starts_after_each_restart_of_the_site():
+    """So it purges what the site rendered with other settings."""
+    own = unit(FOLDER / "podcast-invalidator.service")["Unit"]
+    assert own["PartOf"] == "podcast-web.service"
+    assert "podcast-web.service" in own["After"].split()
+
+
 def test_a_machine_may_choose_other_ports(tmp_path: Path):
     own = tmp_path / "nginx.env"
     own.write_text("# 8080 is in use here\nNGINX_LISTEN=127.0.0.1:9080\n")

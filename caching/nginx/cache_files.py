@@ -15,7 +15,10 @@ from episodes.rules.paths import SUFFIXES
 # A cache file begins with nginx's own numbers, then the key on a line, then the response's head.
 HEAD_BYTES = 4096
 KEY = re.compile(rb"\nKEY: ([^\n]*)\n")
-ETAG = re.compile(rb'\r\nETag: W/"([0-9a-f]+)-([0-9a-f]+)-([0-9a-f]+)-([^"]*)"', re.IGNORECASE)
+# Its fourth part, the settings, doesn't matter here: they change while the invalidator is away.
+ETAG = re.compile(
+    rb'\r\nETag: W/"([0-9a-f]+)-([0-9a-f]+)-([0-9a-f]+)-[0-9a-f]*-([^"]*)"', re.IGNORECASE
+)
 NAME = re.compile(r"[0-9a-f]{32}")
 # The endings of an episode's own pages. Any other address may show any episode.
 ENDINGS = ("", *SUFFIXES)

@@ -23,7 +23,7 @@ STEPS = st.lists(
 def store(folder: Path, number: int, version: int) -> None:
     """As nginx does: write a file elsewhere, then move it."""
     written = folder / "written"
-    written.write_text(f'\nKEY: /podcast/{number}-x\nHTTP\r\nETag: W/"{version:x}-0-0-dev"\r\n')
+    written.write_text(f'\nKEY: /podcast/{number}-x\nHTTP\r\nETag: W/"{version:x}-0-0-5-dev"\r\n')
     place = file(folder, number)
     place.parent.mkdir(exist_ok=True)
     written.rename(place)

@@ -1,5 +1,6 @@
 """Values cached per content version, and when they are computed anew."""
 
+import re
 from datetime import timedelta
 from typing import cast
 
@@ -120,3 +121,37 @@ def test_site_wide_data_is_read_anew_only_after_edits_of_more_than_one_episode(s
     with CaptureQueriesContext(connection) as queries:
         title_and_etag()
     assert any("show_show" in query["sql"] for query in queries), "others' pages show a title, too"
+
+
+@pytest.mark.parametrize("name", ["SITE_URL", "SENTRY_DSN", "STORAGES"])
+def test_a_page_from_before_a_change_of_settings_is_sent_again(settings, name: str) -> None:
+    episode("A", 1)
+    etag = count(RequestFactory().get("/")).headers["ETag"]
+    known = RequestFactory().get("/", headers={"If-None-Match": etag})
+    assert count(known).status_code == 304
+    changed = {**settings.STORAGES, "other": {}} if name == "STORAGES" else "https://b.example"
+    setattr(settings, name, changed)
+    http.settings_digest.cache_clear()
+    try:
+        assert count(known).status_code == 200
+    finally:
+        http.settings_digest.cache_clear()
+
+
+SETTING = re.compile(r"\bsettings\.([A-Z][A-Z0-9_]+)")
+NOT_SHOWN = {
+    "AUTH_USER_MODEL", "BASE_DIR",
+    "DOWNLOADS_LOG",  # whether the words of a search are counted
+    "DATA_UPLOAD_MAX_MEMORY_SIZE", "FILE_UPLOAD_TEMP_DIR", "GUNICORN_THREADS", "MEDIA_ROOT",
+    "SECURITY_CONTACT", "SECURITY_LANGUAGES", "SECURITY_POLICY",  # security.txt, which has no ETag
+    "UPLOAD_MAX_BYTES",
+}  # fmt: skip
+
+
+def test_every_setting_that_public_pages_read_is_in_their_etag(settings) -> None:
+    packages = "pages feeds search topics episodes show stack guests media"
+    files = [file for each in packages.split() for file in (settings.BASE_DIR / each).rglob("*.py")]
+    texts = [file.read_text() for file in files if file.parent.name != "tests"]
+    read = {name for text in texts for name in SETTING.findall(text)}
+    assert read - NOT_SHOWN <= set(settings.SHOWN_SETTINGS)
+    assert read >= NOT_SHOWN

@@ -46,7 +46,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def store(folder: Path, path: str, version: PageVersion | None) -> Path:
     """As nginx stores a page that was rendered from this version."""
     assert version
-    etag = f"{version.number:x}-{version.changed_at:x}-{version.newest_due:x}-{version.release}"
+    numbers = f"{version.number:x}-{version.changed_at:x}-{version.newest_due:x}"
+    etag = f"{numbers}-5e771465-{version.release}"
     name = md5(path.encode(), usedforsecurity=False).hexdigest()
     file = folder / name[-2:] / name
     file.parent.mkdir(exist_ok=True)
