@@ -1,9 +1,10 @@
 # Two images from one build, each for an ordinary user:
 #   web     the site and all other manage.py commands: invalidator, periodic work, backups
 #   nginx   nginx with the site's static files and the configuration of deploy/nginx
-# docs/deploy.md builds and publishes both.
+# deploy/images/build builds both; deploy/images/pin pins what they are made of by digest.
 
 ARG PYTHON=3.13-slim-trixie
+ARG NGINX=1.30
 
 FROM python:${PYTHON} AS packages
 WORKDIR /build
@@ -51,7 +52,7 @@ RUN SECRET_KEY=build DATABASE_URL=postgres://build ALLOWED_HOSTS=build SITE_URL=
     && python -m compileall -q .
 
 
-FROM nginx:1.30 AS nginx
+FROM nginx:${NGINX} AS nginx
 ARG UID=1000
 ARG GID=1000
 # nginx only reads /media, but either image may be the first to mount a new volume, and sets its owner.

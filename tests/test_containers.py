@@ -127,7 +127,7 @@ def test_no_secret_and_no_history_goes_into_the_image():
 
 def test_pg_dump_has_the_databases_version():
     server = COMPOSE["services"]["database"]["image"]
-    major = server.removeprefix("pgvector/pgvector:pg").removesuffix("-trixie")
+    major = server.removeprefix("pgvector/pgvector:pg").partition("-trixie")[0]
     assert f"POSTGRES={major}" in instructions("ARG")
 
 
@@ -150,6 +150,7 @@ def test_services_are_hardened():
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["mem_limit"]
         assert "container_name" not in service  # there may be several of web
     assert [name for name, service in services.items() if "cap_add" in service] == ["tls"]
     used = {line.split(":")[0] for row in services.values() for line in row["volumes"]}
