@@ -238,22 +238,26 @@ def test_a_failing_unit_is_reported(path: Path):
 
 
 def test_systemd_understands_every_unit(tmp_path: Path):
-    """In a root of its own, with empty files as their programs."""
-    units = tmp_path / "etc/systemd/system"
+    verify(UNITS, tmp_path)
+
+
+def verify(paths: list[Path], root: Path) -> None:
+    """systemd finds no mistake in them, in a root of its own, with empty files as programs."""
+    units = root / "etc/systemd/system"
     units.mkdir(parents=True)
-    for path in UNITS:
+    for path in paths:
         shutil.copy(path, units)
         for command in re.findall(r"^ExecStart(?:Pre)?=[-+]*(\S+)", path.read_text(), re.MULTILINE):
-            stub = tmp_path / command.lstrip("/")
+            stub = root / command.lstrip("/")
             stub.parent.mkdir(parents=True, exist_ok=True)
             stub.touch(mode=0o755)
-    library = tmp_path / "lib/systemd/system"
+    library = root / "lib/systemd/system"
     library.parent.mkdir(parents=True)
     shutil.copytree("/lib/systemd/system", library, symlinks=True)
-    names = [path.name for path in UNITS]
+    names = [path.name for path in paths]
     ran = subprocess.run(
         [program("systemd-analyze"), "verify", "--man=no", "--recursive-errors=no",
-         f"--root={tmp_path}", *names],
+         f"--root={root}", *names],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     problems = [line for line in ran.stderr.splitlines() if "podcast-" in line]
@@ -305,6 +309,7 @@ def test_scripts_are_valid_for_debians_shell():
     for name in (
         "install",
         "discard-broken",
+        "as-instance",
         "make-folders",
         "database-roles",
         "podcast-manage",
