@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from linkcheck.addresses import collect_addresses
@@ -257,6 +257,9 @@ def exclusive() -> Iterator[bool]:
             (got,) = cursor.fetchone()
         yield got
     finally:
+        # The end of a connection alone would give the lock back a moment later.
+        with suppress(Error):  # the connection has ended, and the lock with it
+            holder.rollback()
         holder.close()
 
 

@@ -127,7 +127,10 @@ def test_two_runs_at_once_are_one() -> None:
 @pytest.mark.django_db
 def test_the_lock_is_of_a_transaction_and_not_of_the_session() -> None:
     """Behind a pooler, another statement of the session may go through another connection."""
-    locked = "SELECT state FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE objid = %s"
+    locked = """
+        SELECT state FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE objid = %s AND datname = current_database()
+    """
     with connection.cursor() as cursor:
         with check.exclusive() as got:
             cursor.execute(locked, [check.LOCK])
