@@ -1,12 +1,23 @@
 """`./run release` in a repository of its own."""
 
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from deploy.release.release import CHANGELOG, PROJECT, UPGRADES, git, make_release
+from deploy.local.environment import ROOT
+from deploy.release.release import (
+    CHANGELOG,
+    NEXT,
+    PROJECT,
+    UNRELEASED,
+    UPGRADES,
+    git,
+    make_release,
+)
+from podcast.version import VERSION
 
 TODAY = date(2027, 1, 5)
 PROJECT_TEXT = '[project]\nname = "p"\nversion = "1.9.0"\n\n[tool.other]\nversion = "3"\n'
@@ -110,6 +121,15 @@ def test_a_version_without_changes_is_none(repository: Path) -> None:
 def test_a_tag_is_not_moved(repository: Path) -> None:
     git(repository, "tag", "1.10.0")
     refused(repository, "1.10.0", "there is a tag 1.10.0")
+
+
+def test_this_projects_files_are_as_a_release_expects_them() -> None:
+    changelog = (ROOT / CHANGELOG).read_text()
+    assert UNRELEASED.search(changelog)
+    (newest, *_) = re.findall(r"^## \[([\d.]+)\] - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE)
+    assert newest == VERSION
+    assert f'\nversion = "{VERSION}"\n' in (ROOT / PROJECT).read_text()
+    assert NEXT.search((ROOT / UPGRADES).read_text())
 
 
 def refused(repository: Path, version: str, reason: str) -> None:
