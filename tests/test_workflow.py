@@ -9,7 +9,7 @@ import yaml
 from tests.production import ROOT
 
 TEXT = (ROOT / ".github/workflows/ci.yml").read_text()
-WORKFLOW: dict[str, Any] = yaml.safe_load(TEXT)
+WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)
 JOBS: dict[str, dict[str, Any]] = WORKFLOW["jobs"]
 
 
