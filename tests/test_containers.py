@@ -90,6 +90,15 @@ def test_caddy_has_no_open_door_and_logs_no_requests():
         ]  # fmt: skip
 
 
+def test_caddy_and_nginx_drop_idle_connections_after_the_same_time():
+    (nginx,) = re.findall(r"keepalive_timeout (\w+);", TEMPLATE.read_text())
+    for caddyfile in (
+        COMPOSE["services"]["tls"]["environment"]["CADDYFILE"],
+        (ROOT / "deploy/systemd/Caddyfile").read_text(),
+    ):
+        assert re.findall(r"timeouts \{\s+idle (\w+)\s+\}", caddyfile) == [nginx]
+
+
 def test_debians_caddy_understands_what_the_docs_say(tmp_path: Path):
     """Also the oldest one, 2.6.2 of Debian 12."""
     caddy = shutil.which("caddy") or pytest.skip("caddy isn't here")

@@ -212,3 +212,16 @@ def test_of_what_linked_here_the_log_has_only_the_host(deployment: Deployment, r
 
 def of_page(log: Path, page: str) -> list[dict]:
     return [line for line in lines(log) if line["uri"] == page and line["agent"] == BROWSER]
+
+
+def test_of_static_files_only_failures_are_in_the_log(deployment: Deployment):
+    """Some twenty come with each first visit, and nothing counts them."""
+    found = deployment.get("/static/staticfiles.json")
+    assert found.status == 200
+    assert deployment.get("/static/none.css").status == 404
+    assert deployment.get("/robots.txt").status == 200
+    log = deployment.folder / "access.log"
+    eventually(lambda: "/robots.txt" in log.read_text())
+    assert [(each["uri"], each["status"]) for each in lines(log) if "/static/" in each["uri"]] == [
+        ("/static/none.css", 404)
+    ]

@@ -14,7 +14,7 @@ from deploy.local.icons import icons
 from deploy.local.installation import Installation, installation, programs
 from deploy.local.postgres import NAME, throwaway
 from deploy.local.processes import leave_on_signals, run_in_foreground
-from deploy.local.serving import dev, serve
+from deploy.local.serving import dev, prepare, serve
 from deploy.local.typeface import typeface
 from deploy.local.word_vectors import word_vectors
 from deploy.release.release import release
@@ -59,6 +59,8 @@ def bench(name: str = "", *arguments: str) -> int:
     if name not in measurements:
         sys.exit(f"./run bench NAME, where NAME is one of: {', '.join(sorted(measurements))}")
     with installation("bench") as here:
+        if here.database:  # never somebody's live one
+            prepare(here, "--static")
         command = [packages.python(), "-m", "bench", name, *arguments]
         return run_in_foreground(command, here.env, cwd=ROOT)
 
