@@ -59,9 +59,10 @@ def _empty() -> None:
 
 @contextmanager
 def _timed(what: str) -> Iterator[None]:
-    started = time.perf_counter()
+    started, computed = time.perf_counter(), time.process_time()
     yield
-    print(f"{what}: {time.perf_counter() - started:.1f} s", flush=True)
+    seconds, own = time.perf_counter() - started, time.process_time() - computed
+    print(f"{what}: {seconds:.1f} s, {own:.1f} of them computing here", flush=True)
 
 
 def _compare(log: Path, count: int) -> None:
