@@ -448,3 +448,29 @@ def test_the_owners_file_keeps_the_keys_of_backups(roles: Roles, tmp_path: Path)
     assert sorted(lines) == ["BACKUP_ACCESS_KEY_ID=abc", f"DATABASE_URL='{url}'"]
     assert (folder / "owner.env").stat().st_mode & 0o777 == 0o600
     create_roles(roles.server, roles.owner.parameters["user"])
+
+
+def test_settings_written_again_bring_a_new_password(roles: Roles, tmp_path: Path) -> None:
+    """As when a step was typed twice: owner.env has the former address, the database another."""
+    folder, url = tmp_path / "podcast", url_of(roles.owner)
+    folder.mkdir()
+    former = url.replace(f":{roles.owner.password}@", ":former@")
+    (folder / "env").write_text(f"SECRET_KEY=abc\nDATABASE_URL='{url}'\n")
+    (folder / "owner.env").write_text(f"DATABASE_URL='{former}'\n")
+    name = roles.owner.parameters["user"]
+    statement(roles.server, f"ALTER ROLE {name} PASSWORD 'another'; SELECT 1")
+    run_debians_script(roles, tmp_path)
+    assert (folder / "owner.env").read_text() == f"DATABASE_URL='{url}'\n"
+    assert statement(roles.owner, "SELECT 1") == [(1,)]
+    create_roles(roles.server, name)
+
+
+def test_an_empty_password_is_refused(roles: Roles, tmp_path: Path) -> None:
+    folder, url = tmp_path / "podcast", url_of(roles.owner)
+    folder.mkdir()
+    text = f"DATABASE_URL={url.replace(f':{roles.owner.password}@', ':@')}\n"
+    (folder / "env").write_text(text)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run_debians_script(roles, tmp_path)
+    assert b"has no password. Is $PASSWORD empty in this shell?" in failed.value.stderr
+    assert (folder / "env").read_text() == text and not (folder / "owner.env").exists()
