@@ -107,7 +107,7 @@ def test_nginx_runs_both(copy: Path, tmp_path: Path):
             f"NGINX_CACHE={values}.pages\nNGINX_LOG={values}.log\nNGINX_INCLUDE={values}/*.conf\n"
         )
         defaults = source / "deploy/systemd/nginx.env"
-        command = [sys.executable, "-m", "deploy.nginx.render", defaults, values]
+        command: list[str | Path] = [sys.executable, "-m", "deploy.nginx.render", defaults, values]
         ran = subprocess.run(command, cwd=source, capture_output=True, text=True, check=True)
         whole.append(ran.stdout)
     theirs, own = (set(DECLARED.findall(text)) for text in whole[1:])

@@ -22,7 +22,7 @@ def test_it_loads_neither_django_nor_what_is_not_configured():
     "url",
     [
         "postgres://podcast:secret@127.0.0.1:5433/podcast",
-        "postgres://podcast:p%20%40@db.example/podcast?connect_timeout=9",  # pragma: allowlist secret
+        "postgres://podcast:p%20%40@db.test/podcast?connect_timeout=9",  # pragma: allowlist secret
         "postgres://podcast@%2Fvar%2Frun%2Fpostgresql/podcast",
         "postgres:///podcast?host=one,two&port=5432,5433&sslmode=require&target_session_attrs=read-write",
     ],
