@@ -199,10 +199,15 @@ def client_address(request: HttpRequest) -> str:
         peer = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").strip() or peer
     elif settings.TRUST_PROXY:
         peer = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or peer
+    return normal_address(peer)
+
+
+def normal_address(peer: str) -> str:
+    """What counts as one client: an IPv4 address, or an IPv6 network."""
     try:
-        address = ipaddress.ip_address(peer)
+        address = ipaddress.ip_address(peer.strip())
     except ValueError:
-        return peer[:50]  # the peer of a Unix socket has no address
+        return peer.strip()[:50]  # the peer of a Unix socket has no address
     if isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped:
         return str(ipaddress.ip_network((address, IPV6_NETWORK), strict=False))
     return str(getattr(address, "ipv4_mapped", None) or address)

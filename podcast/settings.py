@@ -13,6 +13,7 @@ from environs import Env
 
 from podcast import version
 from podcast.database import OPTIONS
+from podcast.domains import former_domains
 from podcast.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,6 +36,8 @@ SITE_SCHEME = urlsplit(SITE_URL).scheme
 if SITE_SCHEME not in ("http", "https"):
     raise ImproperlyConfigured(f"SITE_URL is “{SITE_URL}”: begin it with https:// (or http://).")
 HTTPS = SITE_SCHEME == "https"
+FORMER_DOMAINS = former_domains(env.list("FORMER_DOMAINS", []), SITE_URL)
+ALLOWED_HOSTS += FORMER_DOMAINS  # to be redirected
 
 INSTALLED_APPS = [
     "desk.apps.DeskAdminConfig",
@@ -84,6 +87,7 @@ MIDDLEWARE = [
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "podcast.middleware.refuse_malformed",
     "podcast.middleware.answer_monitoring",
+    "podcast.domains.redirect_former_domains",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -108,9 +108,10 @@ def test_debians_caddy_understands_what_the_docs_say(tmp_path: Path):
         r"`(trusted_proxies [^`]+)` within the braces after `reverse_proxy`", docs
     )
     with_cdn = given.replace("8080 {\n", f"8080 {{\n{proxies}\n")
+    moved = given.replace("\n#www.", "\nwww.").replace("\n#\t", "\n\t").replace("\n#}", "\n}")
     before_dns = given.replace("podcast.example {\n", "podcast.example {\ntls internal\n")
-    assert len({given, with_cdn, before_dns}) == 3
-    for text in (given, with_cdn, before_dns):
+    assert len({given, with_cdn, before_dns, moved}) == 4
+    for text in (given, with_cdn, before_dns, moved):
         (tmp_path / "Caddyfile").write_text(text)
         ran = subprocess.run(
             [caddy, "validate", "--adapter=caddyfile", f"--config={tmp_path}/Caddyfile"],
@@ -164,6 +165,39 @@ def test_services_are_hardened():
     assert [name for name, service in services.items() if "cap_add" in service] == ["tls"]
     used = {line.split(":")[0] for row in services.values() for line in row["volumes"]}
     assert used == set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("former", ["", "former.example, www.podcast.example"])
+def test_caddy_redirects_former_domains(tmp_path: Path, former: str):
+    """The container's command, with the machine's Caddy."""
+    caddy = shutil.which("caddy") or pytest.skip("caddy isn't here")
+    tls = COMPOSE["services"]["tls"]
+    given = {"SITE_URL": "https://podcast.example", "FORMER_DOMAINS": former}
+    env = {
+        name: re.sub(r"\$\{(\w+):?[^}]*\}", lambda each: given.get(each[1], ""), value)
+        .replace("trusted_proxies static \n", "\n")
+        for name, value in tls["environment"].items()
+    }  # fmt: skip
+    command = tls["command"][2].replace("$$", "$").replace("/tmp/", f"{tmp_path}/")
+    command = command.replace("exec caddy run", f"exec {caddy} adapt")
+    ran = subprocess.run(
+        ["sh", "-euc", command],
+        env=MACHINE | env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    routes = [
+        (route["match"][0]["host"], json.dumps(route["handle"]))
+        for server in json.loads(ran.stdout)["apps"]["http"]["servers"].values()
+        for route in server["routes"]
+    ]
+    assert [hosts for hosts, _ in routes if "podcast.example" in hosts]
+    assert [sorted(hosts) for hosts, handle in routes if "Location" in handle] == (
+        [["former.example", "www.podcast.example"]] if former else []
+    )
+    for _, handle in routes:
+        if "Location" in handle:
+            assert '"Location": ["https://podcast.example{http.request.uri}"]' in handle
+            assert '"status_code": 301' in handle
 
 
 def test_caddy_can_issue_its_own_certificate_before_dns_points_here():

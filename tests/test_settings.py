@@ -99,6 +99,8 @@ def test_missing_variables_are_named(missing: tuple, value: str | None):
     ("name", "value", "message"),
     [
         ("SITE_URL", "podcast.example.org", "SITE_URL is “podcast.example.org”: begin it with"),
+        ("FORMER_DOMAINS", "https://old.example/", "“https://old.example/” is no domain"),
+        ("FORMER_DOMAINS", "Podcast.example.org", "is the host of SITE_URL"),
         ("DATABASE_URL", "sqlite:///db.sqlite3", "must name a PostgreSQL database"),
         ("DEBUG", "perhaps", "DEBUG"),
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL: begin it with submission://"),

@@ -86,9 +86,8 @@ def test_the_invalidator_has_a_user_of_its_own_and_no_secret():
 
 def test_the_invalidator_starts_after_each_restart_of_the_site():
     """So it purges what the site rendered with other settings."""
-    own = unit(FOLDER / "podcast-invalidator.service")["Unit"]
-    assert own["PartOf"] == "podcast-web.service"
-    assert "podcast-web.service" in own["After"].split()
+    after = unit(FOLDER / "podcast-web.service")["Service"]["ExecStartPost"]
+    assert after == "-+/bin/systemctl --no-block try-restart podcast-invalidator.service"
 
 
 def test_a_machine_may_choose_other_ports(tmp_path: Path):
@@ -247,7 +246,7 @@ def verify(paths: list[Path], root: Path) -> None:
     units.mkdir(parents=True)
     for path in paths:
         shutil.copy(path, units)
-        for command in re.findall(r"^ExecStart(?:Pre)?=[-+]*(\S+)", path.read_text(), re.MULTILINE):
+        for command in re.findall(r"^ExecStart(?:Pre|Post)?=[-+]*(\S+)", path.read_text(), re.MULTILINE):
             stub = root / command.lstrip("/")
             stub.parent.mkdir(parents=True, exist_ok=True)
             stub.touch(mode=0o755)

@@ -12,8 +12,9 @@ from ops.doctor.database import database, jumps, role, search
 from ops.doctor.diagnosis import Check, Diagnosis, run
 from ops.doctor.files import disk, storage
 from ops.doctor.jobs import invalidator, tick
-from ops.doctor.proxy import certificate, reverse_proxy
+from ops.doctor.proxy import certificate, former_domains, reverse_proxy
 from ops.doctor.units import sandbox, units
+from ops.doctor.visitors import visitors
 
 OF_THE_DATABASE: tuple[Check, ...] = (search, jumps, tick, invalidator, backups, last_run)
 # Of this machine, and cheap enough to ask every ten minutes.
@@ -27,7 +28,8 @@ def diagnose() -> Iterator[Diagnosis]:
     """Everything, for `manage.py doctor`."""
     yield from run((debug, secret_key, hosts, hsts, environment_files))
     yield from database((role, *OF_THE_DATABASE, pg_dump))
-    yield from run((destination, sandbox, storage, disk, units, certificate, reverse_proxy))
+    yield from run((destination, sandbox, storage, disk, units))
+    yield from run((certificate, reverse_proxy, visitors, former_domains))
 
 
 def watched() -> Iterator[Diagnosis]:

@@ -60,6 +60,23 @@ def reverse_proxy() -> Iterator[Diagnosis]:
         yield Diagnosis("Metrics", "not public")
 
 
+def former_domains() -> Iterator[Diagnosis]:
+    """Whether each of FORMER_DOMAINS leads to the same path of SITE_URL."""
+    path = "/podcast/?page=2"
+    for domain in settings.FORMER_DOMAINS:
+        remedy = "see docs/domains.md, or remove it from FORMER_DOMAINS"
+        try:
+            status, headers = get(path, domain)
+        except (OSError, http.client.HTTPException) as error:
+            yield Diagnosis("Domains", f"{domain} doesn't answer: {error}", remedy)
+            continue
+        if headers.get("Location") == settings.SITE_URL + path:
+            yield Diagnosis("Domains", f"{domain} redirects to {settings.SITE_URL}")
+        else:
+            text = f"{domain} answers {status}, and doesn't redirect to {settings.SITE_URL}"
+            yield Diagnosis("Domains", text, remedy)
+
+
 def certificate() -> Iterator[Diagnosis]:
     """Whether it is renewed in time; `reverse_proxy` says if it isn't trusted."""
     site = urlsplit(settings.SITE_URL)
@@ -92,12 +109,16 @@ def certificate_dates(host: str, port: int | None) -> tuple[datetime, datetime] 
     return datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC)
 
 
-def get(path: str) -> tuple[int, HTTPMessage]:
-    """Status and headers, whose names proxies spell as they like. Raises OSError, HTTPException."""
+def get(path: str, host: str = "", **headers: str) -> tuple[int, HTTPMessage]:
+    """Status and headers, whose names proxies spell as they like, of SITE_URL's host or another.
+
+    Raises OSError, HTTPException.
+    """
     site = urlsplit(settings.SITE_URL)
     connect = http.client.HTTPSConnection if site.scheme == "https" else http.client.HTTPConnection
-    with closing(connect(site.hostname or "", site.port, timeout=TIMEOUT_SECONDS)) as opened:
-        opened.request("GET", path)
+    host = host or site.hostname or ""
+    with closing(connect(host, site.port, timeout=TIMEOUT_SECONDS)) as opened:
+        opened.request("GET", path, headers=headers)
         response = opened.getresponse()
         response.read(1000)
         return response.status, response.headers

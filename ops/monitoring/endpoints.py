@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from prometheus_client.exposition import generate_latest
 
 from ops.doctor.checks import watched
+from ops.doctor.visitors import TOLD, received
 from ops.health import Unhealthy, check_database, check_migrations
 from ops.monitoring.requests import all_workers
 from ops.monitoring.site import SiteCollector
@@ -40,7 +41,10 @@ def health(request: HttpRequest) -> JsonResponse:
         logger.warning("Health check failed: %s", failure, exc_info=failure.__cause__)
         return JsonResponse({"status": "failing", "failed": str(failure)}, status=503)
     if "full" not in request.GET or not is_direct(request):
-        return JsonResponse({"status": "ok"})
+        response = JsonResponse({"status": "ok"})
+        if told := received(request):
+            response.headers[TOLD] = told
+        return response
     found = list(watched())
     is_well = not any(each.remedy for each in found)
     body = {"status": "ok" if is_well else "failing", "checks": [each._asdict() for each in found]}

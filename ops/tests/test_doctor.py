@@ -20,7 +20,7 @@ from episodes.tests.factories import show
 from net.tests.certificates import own_certificate
 from ops.backups import programs
 from ops.backups.postgres import default_database
-from ops.doctor import backups, checks, configuration, database, jobs, units
+from ops.doctor import backups, checks, configuration, database, jobs, proxy, units
 from ops.jobs import see_invalidators
 from ops.models import BackupRecord, JobRun
 from show.models import ContentVersion
@@ -33,11 +33,14 @@ class Proxy(BaseHTTPRequestHandler):
     answers: dict[str, int] = {}
     request_id = "0" * 32
     header = "X-Request-ID"
+    location = ""
 
     def do_GET(self) -> None:
         self.send_response(self.answers.get(self.path, 404))
         if self.request_id:
             self.send_header(self.header, self.request_id)
+        if self.location:
+            self.send_header("Location", self.location)
         self.end_headers()
 
     def log_message(self, *args: Any) -> None:
@@ -47,7 +50,7 @@ class Proxy(BaseHTTPRequestHandler):
 @pytest.fixture
 def site(settings, db, tmp_path) -> Iterator[type[Proxy]]:
     """A healthy installation, but without a certificate."""
-    Proxy.answers, Proxy.request_id = {"/health": 200}, "0" * 32
+    Proxy.answers, Proxy.request_id, Proxy.location = {"/health": 200}, "0" * 32, ""
     with HTTPServer(("127.0.0.1", 0), Proxy) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         settings.SITE_URL = f"http://127.0.0.1:{server.server_port}"
@@ -140,6 +143,22 @@ def test_a_wrong_proxy(site):
     assert wrong() == {"Proxy": "/health answers 503"}
     site.answers, site.request_id = {"/health": 200, "/metrics": 200}, ""
     assert set(wrong()) == {"Proxy", "Metrics"}
+
+
+def test_former_domains_redirect_to_the_site(site, settings):
+    settings.FORMER_DOMAINS = ["localhost", "nowhere.invalid"]
+    found = wrong_of(proxy.former_domains)
+    assert found[0] == f"localhost answers 404, and doesn't redirect to {settings.SITE_URL}"
+    assert found[1].startswith("nowhere.invalid doesn't answer: ")
+    settings.FORMER_DOMAINS = ["localhost"]
+    site.location = f"{settings.SITE_URL}/podcast/?page=2"
+    assert wrong_of(proxy.former_domains) == []
+    site.location = settings.SITE_URL
+    assert len(wrong_of(proxy.former_domains)) == 1
+
+
+def wrong_of(check: Callable[[], Iterator[Any]]) -> list[str]:
+    return [each.text for each in check() if each.remedy]
 
 
 @pytest.mark.parametrize("header", ["X-Request-Id", "x-request-id"])
