@@ -246,7 +246,8 @@ def verify(paths: list[Path], root: Path) -> None:
     units.mkdir(parents=True)
     for path in paths:
         shutil.copy(path, units)
-        for command in re.findall(r"^ExecStart(?:Pre|Post)?=[-+]*(\S+)", path.read_text(), re.MULTILINE):
+        commands = r"^ExecStart(?:Pre|Post)?=[-+]*(\S+)"
+        for command in re.findall(commands, path.read_text(), re.MULTILINE):
             stub = root / command.lstrip("/")
             stub.parent.mkdir(parents=True, exist_ok=True)
             stub.touch(mode=0o755)
