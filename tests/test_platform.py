@@ -265,6 +265,6 @@ def test_site_and_tick_behind_a_pooler_of_transactions(pooler: str, collected: s
         wait_for_the_probe(env)
         for path in ("/podcast/", f"/podcast/{slug}", "/search?q=topic", "/podcast/feed.xml"):
             assert [status(port, path) for _ in range(4)] == [200] * 4
-        ran = python("manage.py", "tick", **env)
+        ran = python("-m", "podcast.tick", **env)
         assert ran.returncode == 0, ran.stderr
     assert Link.objects.get().checked_at
