@@ -198,6 +198,8 @@ if S3_BUCKET:
     }
 # The destination of backups, and its options if it is a bucket; unset, those of the media bucket.
 BACKUP_URL = env.str("BACKUP_URL", "")
+BACKUP_PASSWORD = env.str("BACKUP_PASSWORD", "")
+BACKUP_CACHE = Path(env.str("BACKUP_CACHE", str(BASE_DIR / "var" / "backup")))
 BACKUP_S3: dict[str, str] = {
     "endpoint_url": env.str("BACKUP_S3_ENDPOINT_URL", env.str("AWS_S3_ENDPOINT_URL", "")),
     "region_name": env.str("BACKUP_S3_REGION_NAME", env.str("AWS_S3_REGION_NAME", "")),

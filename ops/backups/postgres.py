@@ -12,9 +12,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
-from ops.backups.destinations import HashingWriter
 from ops.backups.errors import BackupError
-from ops.backups.manifest import TableDigest
 from ops.backups.programs import program, run
 
 LOCK = (0x6261636B, 1)  # an advisory lock
@@ -49,6 +47,14 @@ SAME_TEXT = (
     "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; "
     "SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8'"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TableDigest:
+    """A table's number of rows, and a checksum of their contents."""
+
+    rows: int
+    sum: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +167,20 @@ def table_digests(open_connection: Connection) -> dict[str, TableDigest]:
     return digests
 
 
-def dump(database: Database, snapshot_name: str, server: int, into: HashingWriter) -> None:
-    """Dump the database as of that snapshot. Raises BackupError."""
+def dump(database: Database, snapshot_name: str, server: int, folder: Path) -> None:
+    """Dump the database as of that snapshot into a new folder. Raises BackupError.
+
+    A file for each table, uncompressed: so the next dump has most of its bytes in common with it.
+    """
     arguments = [
-        "--format=custom", f"--snapshot={snapshot_name}", f"--lock-wait-timeout={LOCK_WAIT}",
+        "--format=directory", "--compress=0", f"--file={folder}",
+        f"--snapshot={snapshot_name}", f"--lock-wait-timeout={LOCK_WAIT}",
         # The catalogue holds no large objects; another role's would stop the dump.
         "--no-blobs", "--no-publications", "--no-subscriptions", "--no-password",
         "--exclude-schema=search_vectors", *_extensions(database),
         f"--dbname={database.dsn}",
     ]  # fmt: skip
-    for block in run(program("pg_dump", server), arguments, database.password):
-        into.write(block)
+    run(program("pg_dump", server).path, arguments, {"PGPASSWORD": database.password})
 
 
 def _extensions(database: Database) -> list[str]:
@@ -186,8 +195,7 @@ def load(path: Path, database: Database, server: int) -> None:
         "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
         "--no-password", f"--dbname={database.dsn}", str(path),
     ]  # fmt: skip
-    for _ in run(program("pg_restore", server), arguments, database.password):
-        pass
+    run(program("pg_restore", server).path, arguments, {"PGPASSWORD": database.password})
 
 
 @contextmanager

@@ -1,25 +1,26 @@
-"""PostgreSQL's own programs: finding one of the right version, and running it."""
+"""Programs that backups run; of PostgreSQL's own, one of the right version."""
 
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, cast
 
 from django.conf import settings
 
 from ops.backups.errors import BackupError
 
 DEBIAN = Path("/usr/lib/postgresql")
-BLOCK = 1024 * 1024
 MAX_MESSAGE = 1500  # characters
 
 
 class ProgramFailed(BackupError):
-    """A program exited with an error."""
+    """A program exited with an error: `message` is its own."""
+
+    def __init__(self, name: str, code: int, message: str) -> None:
+        super().__init__(f"{name} failed (exit {code}): {message[-MAX_MESSAGE:]}")
+        self.code, self.message = code, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +62,17 @@ def _major(path: Path) -> int | None:
     return int(found[1]) if found else None
 
 
-def run(program: Program, arguments: list[str], password: str) -> Iterator[bytes]:
-    """The program's output in blocks. Raises ProgramFailed with its error message.
+def run(
+    path: Path, arguments: Iterable[str], secrets: Mapping[str, str], folder: Path | None = None
+) -> str:
+    """The program's output. Raises ProgramFailed.
 
-    It writes into our pipe, so it ends when we are killed. The password is in its environment,
-    which other users can't read, unlike its arguments.
+    Secrets are in its environment, which other users can't read, unlike its arguments.
     """
-    env = {**os.environ, "LC_ALL": "C"} | ({"PGPASSWORD": password} if password else {})
-    with (
-        TemporaryFile() as errors,
-        subprocess.Popen(  # noqa: S603
-            [program.path, *arguments],
-            env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-        ) as child,
-    ):  # fmt: skip
-        try:
-            while block := cast(IO[bytes], child.stdout).read(BLOCK):
-                yield block
-        except BaseException:  # the reader of the output has failed, such as by a full disk
-            child.kill()
-            raise
-        code = child.wait()
-        errors.seek(0)
-        message = errors.read().decode(errors="replace").strip()[-MAX_MESSAGE:]
-    if code:
-        raise ProgramFailed(f"{program.path.name} failed (exit {code}): {message}")
+    ran = subprocess.run(  # noqa: S603
+        [path, *arguments], cwd=folder, env={**os.environ, "LC_ALL": "C", **secrets}, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+    )  # fmt: skip
+    if ran.returncode:
+        raise ProgramFailed(path.name, ran.returncode, ran.stderr.strip())
+    return ran.stdout

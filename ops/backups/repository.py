@@ -1,179 +1,177 @@
-"""The finished backups at a destination: whose they are, and the site's record of them."""
+"""The backups in a repository: whose they are, what is in them, and the site's record of them."""
 
-from collections.abc import Iterable
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
-from io import BytesIO
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from ops.backups.destinations import Destination, HashingWriter
 from ops.backups.errors import BackupError
-from ops.backups.manifest import (
-    CheckResult,
-    Manifest,
-    Owner,
-    check_result_from,
-    manifest_from,
-    moment_of,
-)
-from ops.models import BackupRecord, Installation
+from ops.backups.programs import ProgramFailed
+from ops.backups.restic import NoRepository, Repository
+from ops.models import BackupRecord
+from ops.owner import this_owner
 from show.clock.jumps import Clock
 
-BACKUPS = "backups/"
-FILES = "files/"
-DUMP = "database.dump"
+HOST = "podcast"  # whatever the machine or container is called
+NAME_FORMAT = "%Y%m%dT%H%M%SZ"
+DUMP = "database"
 MANIFEST = "manifest.json"
-CHECKED = "checked.json"
-MAX_RECORDED_PROBLEMS = 20
+MAX_PROBLEM = 2000  # characters
+Tags = dict[str, str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Backup:
-    """A backup; `paths` are its files at the destination."""
+    """A snapshot of restic. Its tags NAME=VALUE say what is in it, and what its check found."""
 
-    destination: Destination
-    name: str
+    repository: Repository
+    id: str
     made_at: datetime
-    paths: list[str]
-
-    def path(self, file: str) -> str:
-        return f"{BACKUPS}{self.name}/{file}"
-
-    @cached_property
-    def manifest(self) -> Manifest:
-        """Raises BackupError."""
-        return manifest_from(self._read(MANIFEST), self.path(MANIFEST))
-
-    @cached_property
-    def check_result(self) -> CheckResult | None:
-        """The result of the last check; None if there was none."""
-        return check_result_from(self._read(CHECKED)) if self.path(CHECKED) in self.paths else None
+    tags: Tags
 
     @property
-    def is_finished(self) -> bool:
-        return self.path(MANIFEST) in self.paths
+    def name(self) -> str:
+        """Names sort by date."""
+        return self.made_at.astimezone(UTC).strftime(NAME_FORMAT)
+
+    @property
+    def postgresql(self) -> int:
+        """The server's major version."""
+        return int(self.tags["postgresql"])
+
+    @property
+    def checked_at(self) -> datetime | None:
+        at = self.tags.get("checked")
+        return datetime.fromisoformat(at) if at else None
+
+    @property
+    def problem(self) -> str:
+        return self.tags.get("problem", "")
 
     @property
     def is_verified(self) -> bool:
-        return self.check_result is not None and not self.check_result.problems
+        return self.checked_at is not None and not self.problem
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the storage had all files that the rows name."""
+        return self.tags.get("lost", "0") == "0"
 
     @property
     def summary(self) -> str:
         """The backup's line in the list of backups."""
-        try:
-            size, version = filesizeformat(self.manifest.size), self.manifest.postgresql
-        except BackupError as error:
-            return f"{self.name}  damaged: {error}"
-        state = "verified" if self.check_result else "not checked"
-        if self.check_result and self.check_result.problems:
-            state = f"damaged: {self.check_result.problems[0]}"
+        size, state = filesizeformat(self.tags["bytes"]), "not checked"
+        if self.checked_at:
+            state = f"damaged: {self.problem.splitlines()[0]}" if self.problem else "verified"
         future = "  dated in the future" if Clock(timezone.now()).is_future(self.made_at) else ""
-        return f"{self.name}  {size}  PostgreSQL {version}  {state}{future}"
+        return f"{self.name}  {size}  PostgreSQL {self.postgresql}  {state}{future}"
 
-    def save(self, result: CheckResult, workspace: Path) -> None:
-        write_bytes(self.destination, self.path(CHECKED), result.to_json(), workspace)
-        self.paths = sorted({*self.paths, self.path(CHECKED)})
-        self.check_result = result
+    def save(self, at: datetime, problem: str) -> None:
+        """Store the result of a check in place of an earlier one's. restic changes the ID."""
+        found = {"checked": at.isoformat()} | ({"problem": problem} if problem else {})
+        self.tags.pop("problem", None)
+        # For restic, a comma separates two tags.
+        self.tags.update(
+            (name, text[:MAX_PROBLEM].replace(",", ";")) for name, text in found.items()
+        )
+        self.repository.run("tag", *tag_options("--set", self.tags), self.id)
 
-    def _read(self, file: str) -> bytes:
-        content = BytesIO()
-        self.destination.read(self.path(file), HashingWriter(content))
-        return content.getvalue()
+    def fetch(self, folder: Path, *, files: bool) -> str:
+        """Write dump and manifest into the folder, and the stored files below it by their paths.
 
-
-def backups(destination: Destination) -> list[Backup]:
-    """The finished backups, newest first."""
-    return [backup for backup in _all(destination) if backup.is_finished]
-
-
-def unfinished(destination: Destination) -> list[str]:
-    """The files of backups that were interrupted."""
-    interrupted = [backup for backup in _all(destination) if not backup.is_finished]
-    return [path for backup in interrupted for path in backup.paths]
-
-
-def _all(destination: Destination) -> Iterable[Backup]:
-    found: dict[str, Backup] = {}
-    for path in sorted(destination.sizes(BACKUPS), reverse=True):
-        name = path.split("/")[1]
-        if made_at := moment_of(name):
-            found.setdefault(name, Backup(destination, name, made_at, [])).paths.append(path)
-    return found.values()
+        What was damaged, in restic's words. Raises ProgramFailed, if nothing could be written.
+        """
+        only = [] if files else [f"--include=/{DUMP}", f"--include=/{MANIFEST}"]
+        try:
+            self.repository.run("restore", "--no-lock", f"--target={folder}", *only, self.id)
+        except ProgramFailed as error:
+            if "ignoring error for" not in error.message:
+                raise
+            return error.message
+        return ""
 
 
-def get_backup(destination: Destination, name: str | None) -> Backup:
-    """The backup of this name, or the newest that isn't dated in the future.
-
-    Raises BackupError where there is none.
-    """
-    found = backups(destination)
-    if not found:
-        raise BackupError(f"There is no finished backup in {destination}. `backup` makes one.")
-    clock = Clock(timezone.now())
-    if name is None:
-        return next((each for each in found if not clock.is_future(each.made_at)), found[0])
-    for backup in found:
-        if name == backup.name:
-            return backup
-    names = ", ".join(backup.name for backup in found)
-    raise BackupError(f"There is no finished backup “{name}” in {destination}. There are: {names}.")
+def tag_options(name: str, tags: Tags) -> list[str]:
+    """Tags as restic's options of this name."""
+    return [word for tag, value in tags.items() for word in (name, f"{tag}={value}")]
 
 
-def write_bytes(destination: Destination, path: str, content: bytes, workspace: Path) -> None:
-    draft = workspace / "draft"
-    draft.write_bytes(content)
-    destination.put(draft, path)
+def backups(repository: Repository) -> list[Backup]:
+    """Newest first; none where there is no repository. Snapshots of others aren't among them."""
+    try:
+        found = json.loads(repository.run("snapshots", "--no-lock", "--json")) or []
+    except NoRepository:
+        return []
+    made = [
+        Backup(
+            repository,
+            each["id"],
+            datetime.fromisoformat(each["time"]),
+            dict(tag.split("=", 1) for tag in each.get("tags") or () if "=" in tag),
+        )
+        for each in found
+    ]
+    own = [backup for backup in made if "installation" in backup.tags]
+    return sorted(own, key=lambda backup: backup.made_at, reverse=True)
 
 
-def this_owner() -> Owner:
-    """The key comes back with a restored catalogue; the host tells a copy of the site apart."""
-    installation, _ = Installation.objects.get_or_create(pk=1)
-    return Owner(str(installation.key), urlsplit(settings.SITE_URL).netloc)
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """A folder for a dump, which is removed afterwards."""
+    folder = settings.BACKUP_CACHE / "dump"
+    # Left by a killed run: only one runs at a time (ops.backups.postgres.exclusive).
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def refuse_others(destination: Destination) -> None:
+def owner_tags() -> Tags:
+    key, site = this_owner()
+    return {"installation": key, "site": site}
+
+
+def refuse_others(repository: Repository) -> None:
     """Raises BackupError if the newest backup there is another installation's: each would remove
     the other's."""
-    own, theirs = this_owner(), None
-    for backup in backups(destination):
-        try:
-            theirs = backup.manifest.owner
-            break
-        except BackupError:  # unreadable; the one before it has the same owner
-            continue
-    if theirs is None or theirs == own:
+    own, found = owner_tags(), backups(repository)
+    if not found or own.items() <= found[0].tags.items():
         return
-    whose = f"backups of {theirs.site}, and this is {own.site}"
-    if theirs.site == own.site:
-        whose = f"backups of another catalogue of {own.site}, which this one wasn't restored from"
+    theirs = found[0].tags["site"]
+    whose = f"backups of {theirs}, and this is {own['site']}"
+    if theirs == own["site"]:
+        whose = f"backups of another catalogue of {theirs}, which this one wasn't restored from"
     raise BackupError(
-        f"{destination} has {whose}. Two installations would remove each other's backups, so "
+        f"{repository} has {whose}. Two installations would remove each other's backups, so "
         "nothing was done. Name another destination in BACKUP_URL. If the other installation is "
         "gone and this one replaces it: manage.py backup --take-over, once."
     )
 
 
-def record_backups(destination: Destination) -> None:
+def record_backups(repository: Repository) -> None:
     """Update the site's record of its backups, as it may have no access to the destination.
 
     A database that was just restored may have no table for them yet.
     """
     if BackupRecord._meta.db_table not in connection.introspection.table_names():
         return
-    rows = []
-    for backup in backups(destination):
-        row = BackupRecord(name=backup.name, made_at=backup.made_at)
-        if result := backup.check_result:
-            row.checked_at = result.at
-            row.problem = "\n".join(result.problems[:MAX_RECORDED_PROBLEMS])
-        rows.append(row)
+    rows = [
+        BackupRecord(
+            name=backup.name, made_at=backup.made_at,
+            checked_at=backup.checked_at, problem=backup.problem,
+        )
+        for backup in backups(repository)
+    ]  # fmt: skip
     with transaction.atomic():
         BackupRecord.objects.all().delete()
         BackupRecord.objects.bulk_create(rows)

@@ -5,19 +5,22 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from ops.backups.destinations import Destination
 from ops.backups.errors import BackupError
-from ops.backups.repository import FILES, MANIFEST, Backup, backups
+from ops.backups.programs import ProgramFailed
+from ops.backups.repository import Backup, backups
+from ops.backups.restic import Repository
 from show.clock.jumps import Clock
 
 # All of two days, one a day for seven days, one a week for BACKUP_DAYS.
 ALL = timedelta(days=2)
 DAILY = timedelta(days=7)
+LACKS_DATA = "index is not complete"
 NIGHT = timedelta(days=1)  # until the next run removes old ones: none may outlive BACKUP_DAYS
 
 
 def retained(found: Iterable[Backup], clock: Clock) -> list[Backup]:
-    """Newest first. The newest is always retained, and so is the newest verified one.
+    """Newest first. The newest is always retained, and so are the newest verified one and the
+    newest for which the storage had all files.
 
     Those dated in the future are, too, and count for nothing else. All are until the clock has
     gone right for a day.
@@ -29,7 +32,8 @@ def retained(found: Iterable[Backup], clock: Clock) -> list[Backup]:
     future = [backup for backup in newest_first if clock.is_future(backup.made_at)]
     believable = newest_first[len(future) :]
     verified = [backup for backup in believable if backup.is_verified]
-    names = {backup.name for backup in (*future, *believable[:1], *verified[:1])}
+    whole = [backup for backup in believable if backup.is_whole]
+    names = {backup.name for backup in (*future, *believable[:1], *verified[:1], *whole[:1])}
     names |= {backup.name for backup in believable if clock.age(backup.made_at) < ALL}
     periods: dict[object, Backup] = {}
     # Of each day or week the newest verified backup, or else the newest.
@@ -42,16 +46,26 @@ def retained(found: Iterable[Backup], clock: Clock) -> list[Backup]:
     return [backup for backup in newest_first if backup.name in names]
 
 
-def remove_old(destination: Destination, clock: Clock) -> list[str]:
-    """Remove the other backups; their names. Raises BackupError and OSError."""
-    found = backups(destination)
+def remove_old(repository: Repository, clock: Clock) -> list[str]:
+    """Remove the other backups; their names. Their data stays until `prune`. Raises BackupError."""
+    found = backups(repository)
     remaining = retained(found, clock)
     old = [backup for backup in found if backup not in remaining]
-    for backup in old:
-        destination.delete([backup.path(MANIFEST)])  # first: the backup no longer counts
-        destination.delete(path for path in backup.paths if path != backup.path(MANIFEST))
-    destination.delete(sorted(destination.sizes(FILES).keys() - _needed(remaining)))
+    if old:
+        repository.run("forget", *(backup.id for backup in old))
     return [backup.name for backup in old]
+
+
+def prune(repository: Repository) -> None:
+    """Remove the data that no backup needs; none of it may stay, as an erased name may be in it.
+
+    Not while damaged backups lack data: restic refuses, as it can't tell what they need.
+    """
+    try:
+        repository.run("prune", "--max-unused=0")
+    except ProgramFailed as error:
+        if LACKS_DATA not in error.message:
+            raise
 
 
 def refuse_future(found: Iterable[Backup], clock: Clock) -> None:
@@ -62,12 +76,3 @@ def refuse_future(found: Iterable[Backup], clock: Clock) -> None:
             f"Dated in the future, and so not counted, nor ever removed: {', '.join(names)}. The "
             "clock was wrong then, or it is now: timedatectl. If it is right now, move them away."
         )
-
-
-def _needed(remaining: list[Backup]) -> set[str]:
-    """The stored files of these backups. Raises BackupError if one can't be read."""
-    try:
-        return {file.blob for backup in remaining for file in backup.manifest.files.values()}
-    except BackupError as error:
-        advice = "So no stored file is removed; move that backup away."
-        raise BackupError(f"{error} {advice}") from error

@@ -12,8 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from ops.backups.destinations import FolderDestination
-from ops.backups.destinations import destination as open_destination
+from ops.backups import restic
 from ops.backups.errors import BackupError
 from ops.backups.programs import program
 from ops.doctor.diagnosis import Diagnosis
@@ -42,17 +41,18 @@ def backups() -> Iterator[Diagnosis]:
 
 def last_run() -> Iterator[Diagnosis]:
     """Why the last backup failed, in its own words: a full disk, a folder it may not write to."""
-    run = JobRun.objects.filter(name="backup").exclude(problem="").first()
-    if run:
+    for run in JobRun.objects.filter(name__in=["backup", "hourly_backup"]).exclude(problem=""):
         text = f"the last run failed {timesince(run.ended_at)} ago: {run.problem}"
         yield Diagnosis("Backups", text, "mend that, then ./run manage backup --check")
 
 
-def pg_dump() -> Iterator[Diagnosis]:
-    """Whether the next backup finds its program."""
+def programs() -> Iterator[Diagnosis]:
+    """Whether the next backup finds its programs."""
     major = connection.pg_version // 10_000  # type: ignore[attr-defined]
     try:
         program("pg_dump", major)
+        if settings.BACKUP_URL:
+            restic.program()
     except BackupError as error:
         text, _, remedy = str(error).partition(". ")
         yield Diagnosis("Backups", text, remedy)
@@ -66,19 +66,19 @@ def destination() -> Iterator[Diagnosis]:
     if not settings.BACKUP_URL:
         return
     try:
-        target = open_destination()
+        folder, _ = restic.located(settings.BACKUP_URL)
     except BackupError as error:
         text, _, remedy = str(error).partition(". ")
         yield Diagnosis("Backups", text, remedy or "correct BACKUP_URL")
         return
-    if not isinstance(target, FolderDestination) or is_elsewhere(target.root):
+    if folder is None or is_elsewhere(folder):
         return
-    free = shutil.disk_usage(target.root).free
-    if not os.access(target.root, os.W_OK | os.X_OK):
-        text = f"{target} can't be written to"
+    free = shutil.disk_usage(folder).free
+    if not os.access(folder, os.W_OK | os.X_OK):
+        text = f"{folder} can't be written to"
         yield Diagnosis("Backups", text, "mount it writable; chown it to the user of the backup")
     elif free < ENOUGH_SPACE:
-        text = f"{filesizeformat(free)} free at {target}"
+        text = f"{filesizeformat(free)} free at {folder}"
         yield Diagnosis("Backups", text, "free some space there, or name another in BACKUP_URL")
 
 

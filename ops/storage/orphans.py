@@ -25,8 +25,8 @@ from media.renditions import FOLDER as RENDITIONS
 from media.renditions import original_of
 from media.storages import StoredFile, listing, unfinished
 from notes.models import Revision
-from ops.backups.repository import this_owner
 from ops.models import Installation
+from ops.owner import this_owner
 from transfer.export.media import FILE_COLUMNS
 
 logger = logging.getLogger(__name__)

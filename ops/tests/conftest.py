@@ -15,11 +15,11 @@ from django.utils import timezone
 from deploy.local.prepare import load_sample
 from episodes.models import Enclosure, Episode
 from guests.models import Guest
-from ops.backups import programs
+from ops.backups import programs, restic
 from ops.backups.errors import BackupError
 from ops.backups.postgres import Database, default_database, major_version
 from ops.tests.installations import command, empty_database, using, write
-from ops.tests.sites import FILES, ODD, Site, copy_database
+from ops.tests.sites import FILES, ODD, PASSWORD, Site, copy_database
 
 
 @pytest.fixture(scope="package")
@@ -56,6 +56,7 @@ def skip_without_programs(database: Database) -> None:
         server = major_version(opened)
     try:
         programs.program("pg_dump", server)
+        restic.program()
     except BackupError as missing:
         pytest.skip(str(missing))
 
@@ -65,13 +66,12 @@ def backed_up(filled: Database, tmp_path_factory: pytest.TempPathFactory) -> Sit
     """A site with one verified backup, of which each test gets a copy."""
     folder = tmp_path_factory.mktemp("site")
     site = Site(filled, folder / "media", folder / "destination")
+    settings = {"BACKUP_URL": f"file://{site.destination}", "BACKUP_PASSWORD": PASSWORD}
     site.destination.mkdir()
     for name, content in FILES.items():
         write(site.media / name, content)
-    with override_settings(MEDIA_ROOT=site.media, BACKUP_URL=f"file://{site.destination}"):
-        said = command("backup", check=True)
-    assert "4 files, 3 of them copied" in said  # two have the same bytes
-    assert "verified" in said
+    with override_settings(MEDIA_ROOT=site.media, BACKUP_CACHE=folder / "cache", **settings):
+        assert "verified, " in command("backup", check=True)
     return site
 
 
@@ -81,4 +81,5 @@ def site(backed_up: Site, tmp_path: Path, settings: Any) -> Site:
     shutil.copytree(backed_up.media, own.media)  # with the files' times
     shutil.copytree(backed_up.destination, own.destination)
     settings.MEDIA_ROOT, settings.BACKUP_URL = own.media, f"file://{own.destination}"
+    settings.BACKUP_PASSWORD, settings.BACKUP_CACHE = PASSWORD, tmp_path / "cache"
     return own

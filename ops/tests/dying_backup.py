@@ -1,25 +1,31 @@
-"""A backup that is killed before it writes a file: python -m ops.tests.dying_backup NAME."""
+"""A backup that is killed with a program that it runs: python -m ops.tests.dying_backup PROGRAM."""
 
 import os
 import signal
+import subprocess
 import sys
-from pathlib import Path
+import time
+from typing import Any
 
 import django
 from django.core.management import call_command
 
-from ops.backups.destinations import FolderDestination
-
 
 def main(part: str) -> None:
-    put = FolderDestination.put
+    run = subprocess.run
 
-    def dying_put(self: FolderDestination, path: Path, name: str) -> None:
-        if name.startswith(part) or name.endswith(part):
-            os.kill(os.getpid(), signal.SIGKILL)
-        put(self, path, name)
+    def dying_run(command: list[str], **options: Any) -> Any:
+        words = map(str, command)
+        if part not in {word.rpartition("/")[2] for word in words} or "--version" in command:
+            return run(command, **options)
+        child = subprocess.Popen(
+            command, cwd=options["cwd"], env=options["env"], stdout=subprocess.DEVNULL
+        )
+        time.sleep(0.2)  # it has begun
+        child.kill()
+        os.kill(os.getpid(), signal.SIGKILL)
 
-    FolderDestination.put = dying_put  # type: ignore[method-assign]
+    subprocess.run = dying_run
     django.setup()
     call_command("backup")
 

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError
 from django.db import connection
 
-from ops.backups.destinations import FolderDestination, HashingWriter
 from ops.backups.postgres import Database, dump, load, major_version, snapshot
 from ops.backups.repository import backups
+from ops.backups.restic import repository
 from ops.tests.installations import command
 
 ODD = "Zoë “O’Brien”\t\\N <&> 你好 \U0001f399"
+PASSWORD = "of-the-backups"
 AUDIO = bytes(range(256)) * 5000
 FILES = {
     "audio/1f/one.mp3": AUDIO,
@@ -34,9 +36,9 @@ class Site(NamedTuple):
 
 def copy_database(source: Database, target: Database, path: Path) -> None:
     """The migrated schema, with the rows that migrations have written."""
-    with snapshot(source) as (opened, name), path.open("wb") as file:
+    with snapshot(source) as (opened, name):
         server = major_version(opened)
-        dump(source, name, server, HashingWriter(file))
+        dump(source, name, server, path)
     load(path, target, server)
 
 
@@ -46,19 +48,14 @@ def refusal(name: str, *arguments: str, **options: Any) -> str:
     return str(refused.value)
 
 
-def names(site: Site) -> list[str]:
-    return [backup.name for backup in backups(FolderDestination(site.destination))]
+def names() -> list[str]:
+    return [backup.name for backup in backups(repository())]
 
 
-def only_backup(site: Site) -> Path:
-    (name,) = names(site)
-    return site.destination / "backups" / name
-
-
-def blob(site: Site, name: str) -> Path:
-    manifest = json.loads((only_backup(site) / "manifest.json").read_text())
-    digest = manifest["files"][name]["sha256"]
-    return site.destination / "files" / digest[:2] / digest
+def packs(site: Site) -> dict[Path, int]:
+    """restic's files of data, and their sizes."""
+    found = [path for path in (site.destination / "data").rglob("*") if path.is_file()]
+    return {path: path.stat().st_size for path in found}
 
 
 def wait_for_the_lock() -> None:
@@ -73,3 +70,12 @@ def wait_for_the_lock() -> None:
                 return
             time.sleep(0.05)
     pytest.fail("the killed backup's lock is still held")
+
+
+def stored_names() -> set[str]:
+    """The stored files in the newest backup, by their names."""
+    newest, media = backups(repository())[0], f"{settings.MEDIA_ROOT}/"
+    listed = newest.repository.run("ls", "--no-lock", "--json", newest.id)
+    nodes = [json.loads(line) for line in listed.splitlines()]
+    paths = [node["path"] for node in nodes if node.get("type") == "file"]
+    return {path.removeprefix(media) for path in paths if path.startswith(media)}

@@ -1,7 +1,6 @@
 """What stops a backup, a check or a restore is reported and leaves earlier backups intact."""
 
-import errno
-import json
+import re
 import signal
 from contextlib import closing
 from pathlib import Path
@@ -11,8 +10,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from ops.backups import destinations, programs
+from ops.backups import programs, restic
 from ops.backups.postgres import LOCK
+from ops.backups.repository import backups
+from ops.backups.restic import repository
 from ops.tests.installations import (
     command,
     empty_database,
@@ -22,26 +23,23 @@ from ops.tests.installations import (
     using,
     write,
 )
-from ops.tests.sites import Site, names, only_backup, refusal, wait_for_the_lock
+from ops.tests.sites import Site, names, refusal, wait_for_the_lock
 from tests.production import python
 
 
 def test_a_killed_backup_leaves_the_old_one_valid(site: Site) -> None:
-    before = names(site)
-    write(site.media / "audio/3d/new.mp3", b"new")
-    for part in ("files/", "database.dump", "manifest.json"):
+    before = names()
+    for part in ("pg_dump", "restic"):
         killed_at(part, site)
-        assert names(site) == before
-    assert list(site.destination.glob(".unfinished-*"))
+        assert names() == before
     said = command("backup", check=True)
-    assert "5 files, 0 of them copied" in said  # a killed run has copied it
     assert "verified" in said
-    assert not list(site.destination.glob(".unfinished-*"))
-    assert len(list((site.destination / "backups").iterdir())) == len(names(site)) == 2
+    assert len(names()) == 2
+    assert not (settings.BACKUP_CACHE / "dump").exists()
 
 
 def killed_at(part: str, site: Site) -> None:
-    """Run `backup` in a process that is killed before it writes such a file.
+    """Run `backup` in a process that is killed with the program that it has started.
 
     Not in a fork of this process, which has threads, connections and an event loop.
     """
@@ -50,6 +48,7 @@ def killed_at(part: str, site: Site) -> None:
         SITE_URL=settings.SITE_URL,
         DATABASE_URL=f"{url_of(site.database)}?connect_timeout=60",  # it starts beside a suite
         MEDIA_ROOT=str(site.media), BACKUP_URL=f"file://{site.destination}", PGBIN=settings.PGBIN,
+        BACKUP_PASSWORD=settings.BACKUP_PASSWORD, BACKUP_CACHE=str(settings.BACKUP_CACHE),
     )  # fmt: skip
     assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
     wait_for_the_lock()
@@ -74,36 +73,25 @@ def test_a_restore_overwrites_nothing(site: Site) -> None:
     assert (site.media / "audio/1f/one.mp3").read_bytes() == b"another show's"
 
 
-def test_a_full_disk_leaves_the_old_one_valid(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = every_file(site.destination)
-    made = destinations.tempfile.mkdtemp
-
-    def on_a_full_disk(*options: Any) -> str:
-        folder = made(*options)
-        Path(folder, "database.dump").symlink_to("/dev/full")
-        return folder
-
-    monkeypatch.setattr(destinations.tempfile, "mkdtemp", on_a_full_disk)
-    assert "No room left (No space left on device). Complete backups" in refusal("backup")
-    assert every_file(site.destination) == before
-
-
-def test_a_disk_that_fills_up_after_the_dump_retains_nothing_of_it(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+def test_what_restic_says_is_said_in_our_words(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = every_file(site.destination)
-
-    def refuse(*options: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("ops.backups.make.write_bytes", refuse)
-    assert "No room left" in refusal("backup")
+    for words, sentence in (
+        ("write /srv: no space left on device", "No room left in .*Complete backups remain"),
+        ("repository is already locked by PID 1", "manage.py restic unlock --remove-all"),
+        ("something else", r"restic failed \(exit 1\): Fatal: something else"),
+    ):
+        program(tmp_path, "restic", f'echo "Fatal: {words}" >&2; exit 1')
+        monkeypatch.setattr(restic, "program", lambda: tmp_path / "restic")
+        assert re.search(sentence, refusal("backup"))
     assert every_file(site.destination) == before
 
 
 def test_a_missing_destination_is_not_made(site: Site, settings: Any, tmp_path: Path) -> None:
     for url, words in (
-        ("", "BACKUP_URL is not set"),
+        ("", "BACKUP_URL is not set. It says where backups go"),
+        ("sftp://host", "isn't a destination"),
         (f"file://{tmp_path}/unmounted", f"mkdir -p -m 700 {tmp_path}/unmounted"),
         ("/srv/backups", "isn't a destination: file:///srv/backups"),
         ("file://srv/backups", "isn't a destination: file:///srv/backups"),
@@ -114,10 +102,10 @@ def test_a_missing_destination_is_not_made(site: Site, settings: Any, tmp_path: 
     assert not (tmp_path / "unmounted").exists()
 
 
-def pg_dump(folder: Path, *lines: str) -> None:
+def program(folder: Path, name: str, *lines: str) -> None:
     """Make a program of that name."""
-    write(folder / "pg_dump", "\n".join(["#!/bin/sh", *lines]).encode())
-    (folder / "pg_dump").chmod(0o755)
+    write(folder / name, "\n".join(["#!/bin/sh", *lines]).encode())
+    (folder / name).chmod(0o755)
 
 
 def test_an_older_pg_dump_is_refused(
@@ -129,7 +117,7 @@ def test_an_older_pg_dump_is_refused(
     found = refusal("backup")
     assert "there is none on the PATH" in found
     assert "apt-get install postgresql-client-" in found
-    pg_dump(tmp_path, 'echo "pg_dump (PostgreSQL) 12.3"')
+    program(tmp_path, "pg_dump", 'echo "pg_dump (PostgreSQL) 12.3"')
     settings.PGBIN = str(tmp_path)
     assert f"there is {tmp_path}/pg_dump of version 12" in refusal("backup")
 
@@ -138,8 +126,9 @@ def test_the_password_is_never_shown(
     site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = f"pg_dump (PostgreSQL) {connection.pg_version // 10000}.0"  # type: ignore[attr-defined]
-    pg_dump(
+    program(
         tmp_path,
+        "pg_dump",
         f'[ "$1" = --version ] && echo "{version}" && exit',
         f'echo "$@" > {tmp_path}/arguments; echo "$PGPASSWORD" > {tmp_path}/password',
         "echo refused >&2; exit 3",
@@ -181,17 +170,15 @@ def test_a_foreign_database_is_never_used_as_scratch(site: Site) -> None:
 
 
 def test_an_older_server_is_refused_and_the_backup_stays_verified(site: Site) -> None:
-    path = only_backup(site) / "manifest.json"
-    manifest = json.loads(path.read_text())
-    path.write_text(json.dumps(manifest | {"postgresql": 99}))
+    retag(postgresql="99")
     assert "The backup is of PostgreSQL 99, and the server is" in refusal("restore", check=True)
     with empty_database("restored") as restored, using(restored):
         assert "a dump can only be restored in the same version" in refusal("restore")
-
-    manifest["tables"]["public.guests_guest"]["rows"] += 1  # no server can restore that
-    path.write_text(json.dumps(manifest))
-    elsewhere = url_of(site.database)
-    assert "table public.guests_guest has" in refusal("restore", check=True, on=elsewhere)
     assert "verified" in command("restore", list=True)
-    assert "table public.guests_guest has" in refusal("restore", check=True)
-    assert "damaged" in command("restore", list=True)
+
+
+def retag(**tags: str) -> None:
+    newest = backups(repository())[0]
+    newest.tags.update(tags)
+    assert newest.checked_at
+    newest.save(newest.checked_at, newest.problem)

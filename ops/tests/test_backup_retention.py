@@ -1,6 +1,5 @@
 """Which backups are retained, night after night."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -8,11 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.backups.destinations import FolderDestination
 from ops.backups.errors import BackupError
-from ops.backups.manifest import CheckResult, check_result_from, manifest_from, name_at
-from ops.backups.repository import Backup, backups
-from ops.backups.retention import refuse_future, remove_old, retained
+from ops.backups.repository import Backup
+from ops.backups.retention import refuse_future, retained
 from show.clock.jumps import Clock
 
 BEGIN = datetime(2026, 1, 1, 2, 30, tzinfo=UTC)
@@ -21,9 +18,9 @@ MONTH = timedelta(days=30)
 
 
 def backup(moment: datetime, *problems: str, checked: bool = True) -> Backup:
-    made = Backup(cast(Any, None), name_at(moment), moment, [])
-    made.check_result = CheckResult(moment, list(problems)) if checked else None
-    return made
+    tags = {"checked": moment.isoformat()} if checked else {}
+    tags |= {"problem": problem for problem in problems}
+    return Backup(cast(Any, None), "", moment, tags)
 
 
 def after_nights(count: int) -> tuple[list[Backup], datetime]:
@@ -78,52 +75,13 @@ def test_all_of_two_days_are_retained() -> None:
     assert len(retained(hours, Clock(BEGIN + timedelta(hours=47)))) == 8
 
 
-def test_files_are_removed_with_the_last_backup_that_needs_them(tmp_path) -> None:
-    destination = FolderDestination(tmp_path)
-    for moment, blobs in ((BEGIN, "ab"), (BEGIN + 60 * NIGHT, "bc")):
-        lay(tmp_path, moment, blobs)
-    (tmp_path / "backups/notes").mkdir()
-    (tmp_path / "backups/notes/mine.txt").write_text("not ours")
-    now = BEGIN + 60 * NIGHT
-    backups(destination)[0].save(CheckResult(now), tmp_path)
-    assert remove_old(destination, Clock(now)) == [name_at(BEGIN)]
-    assert {path.name[0] for path in (tmp_path / "files").rglob("*") if path.is_file()} == {*"bc"}
-    assert not (tmp_path / "backups" / name_at(BEGIN)).exists()
-    assert (tmp_path / "backups/notes/mine.txt").exists()
-
-
-def lay(root, moment: datetime, blobs: str) -> None:
-    """Write a backup of some files, as `make` does."""
-    folder = root / "backups" / name_at(moment)
-    folder.mkdir(parents=True)
-    files = {letter: {"size": 1, "sha256": letter * 64} for letter in blobs}
-    manifest = {
-        "format": 1, "made_at": moment.isoformat(), "release": "dev", "postgresql": 18,
-        "dump": files[blobs[0]], "tables": {}, "files": files,
-    }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    for letter in blobs:
-        path = root / "files" / (letter * 2) / (letter * 64)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(letter)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        b"",
-        b"[]",
-        b"null",
-        b'{"format": 2}',
-        b'{"format": 1}',
-        b"\xff",
-        b'{"format": 1, "made_at": 3}',
-    ],
-)
-def test_what_is_no_manifest_is_refused(text: bytes) -> None:
-    with pytest.raises(BackupError, match="^path (can't be read|has format 2)"):
-        manifest_from(text, "path")
-    assert check_result_from(text) is None
+def test_the_last_one_with_all_stored_files_is_never_removed() -> None:
+    """As after a night in which the disk of recordings wasn't mounted."""
+    good = backup(BEGIN)
+    later = [backup(BEGIN + night * NIGHT) for night in range(1, 90)]
+    for each in later:
+        each.tags["lost"] = "12"
+    assert good in retained([good, *later], Clock(BEGIN + 90 * NIGHT))
 
 
 jumps = st.lists(st.one_of(st.just(0), st.integers(3, 800), st.integers(-800, -3)), max_size=40)

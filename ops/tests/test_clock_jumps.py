@@ -41,19 +41,19 @@ def test_a_backup_on_a_day_ahead_removes_none(site: Site, clock: time_machine.Tr
     for _ in range(7):
         clock.shift(DAY)
         command("backup")
-    before = names(site)
+    before = names()
     clock.shift(AHEAD)
     said = command("backup", check=True)
     assert "The clock jumped from " in said and "removed, as it is old" not in said
-    ahead, *others = names(site)
+    ahead, *others = names()
     assert others == before
 
     clock.shift(DAY - AHEAD)  # right again
     for options in ({}, {"check": True}):
         said = refusal("backup", **options)
         assert f"Dated in the future, and so not counted, nor ever removed: {ahead}." in said
-    assert set(names(site)) > {ahead, *before}
-    assert names(site)[1] > before[0]  # named by today
+    assert set(names()) > {ahead, *before}
+    assert names()[1] > before[0]  # named by today
     problems = [found.text for found in backups.backups() if found.remedy]
     assert problems == [f"dated in the future, and so not counted: {ahead}"]
     assert f"{ahead} is dated in the future" in system_status()[0].text

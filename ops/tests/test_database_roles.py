@@ -38,7 +38,7 @@ from ops.doctor import database as doctor
 from ops.health import check_migrations
 from ops.tests.conftest import skip_without_programs
 from ops.tests.installations import assert_site_works, command, run, using
-from ops.tests.sites import copy_database
+from ops.tests.sites import PASSWORD, copy_database
 from search.models import SynonymGroup
 from tests.production import MACHINE, REQUIRED, ROOT, eventually
 
@@ -305,6 +305,7 @@ def test_a_new_table_gets_rights_with_the_next_migrate(roles: Roles) -> None:
 def test_a_restored_database_has_the_rights(roles: Roles, tmp_path: Path, settings: Any) -> None:
     """The owner backs up, checks and restores."""
     settings.MEDIA_ROOT, settings.BACKUP_URL = tmp_path / "media", f"file://{tmp_path}"
+    settings.BACKUP_PASSWORD, settings.BACKUP_CACHE = PASSWORD, tmp_path / "cache"
     restored = f"{roles.owner.name}_restored"
     with using(roles.owner):
         assert "verified" in command("backup", check=True)

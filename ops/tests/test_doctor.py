@@ -18,7 +18,7 @@ from caching.http import content_state
 from caching.nginx.presence import PREFIX
 from episodes.tests.factories import show
 from net.tests.certificates import own_certificate
-from ops.backups import programs
+from ops.backups import programs, restic
 from ops.backups.postgres import default_database
 from ops.doctor import backups, checks, configuration, database, jobs, proxy, units
 from ops.jobs import see_invalidators
@@ -294,6 +294,25 @@ def test_a_missing_pg_dump(site, settings, monkeypatch, tmp_path):
     settings.PGBIN = ""
     assert "there is none on the PATH" in wrong()["Backups"]
     assert any("apt-get install postgresql-client" in each.remedy for each in checks.diagnose())
+
+
+def test_a_missing_restic(site, monkeypatch):
+    monkeypatch.setattr(restic.shutil, "which", lambda name: None)
+    assert wrong()["Backups"] == "restic isn't installed, which makes backups"
+    assert any(each.remedy == "Debian: apt-get install restic" for each in checks.diagnose())
+
+
+def test_a_site_without_backups_has_none_that_failed(site, settings):
+    settings.BACKUP_URL = ""
+    with pytest.raises(CommandError, match="BACKUP_URL is not set"):
+        call_command("backup", check=True)
+    assert wrong() == {}
+
+
+def test_an_hourly_success_does_not_hide_that_the_check_failed(site):
+    JobRun.objects.create(name="backup", ended_at=timezone.now(), problem="damaged")
+    JobRun.objects.create(name="hourly_backup", ended_at=timezone.now())
+    assert wrong()["Backups"].endswith("ago: damaged")
 
 
 @pytest.mark.parametrize(

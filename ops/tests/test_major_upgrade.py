@@ -30,6 +30,7 @@ from ops.tests.installations import (
     using,
     write,
 )
+from ops.tests.sites import PASSWORD
 
 pytestmark = [pytest.mark.production, pytest.mark.slow]
 
@@ -72,6 +73,7 @@ def test_every_row_and_file_moves_to_the_next_major_version(
 ) -> None:
     (tmp_path / "destination").mkdir()
     settings.BACKUP_URL = f"file://{tmp_path}/destination"
+    settings.BACKUP_PASSWORD, settings.BACKUP_CACHE = PASSWORD, tmp_path / "cache"
     write(Path(settings.MEDIA_ROOT) / "audio/1f/one.mp3", b"audio")
     with using(servers.old):
         call_command("migrate", verbosity=0)

@@ -20,8 +20,8 @@ from episodes.tests import factories
 from guests.models import Guest
 from media.storages import listing
 from notes.apply import finish_edit
-from ops.backups.repository import this_owner
 from ops.models import Installation
+from ops.owner import this_owner
 from ops.storage import orphans
 from pages.page_cards import draw_some_cards
 from podcast.management.commands import tick

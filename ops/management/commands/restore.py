@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
-from ops.backups.destinations import Destination, destination
+from ops.backups.check import check, verified
 from ops.backups.errors import BackupError, reported
 from ops.backups.postgres import database_at, default_database, exclusive
-from ops.backups.repository import Backup, backups, get_backup, record_backups
-from ops.backups.restore import check, report, restore
+from ops.backups.repository import Backup, backups, record_backups
+from ops.backups.restic import Repository, repository
+from ops.backups.restore import restore
+from ops.former_backups.store import FormerBackup, former_backups
+from show.clock.jumps import Clock
 
 
 class Command(BaseCommand):
@@ -21,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("backup", nargs="?", help="its name; without one, the newest")
         mode = parser.add_mutually_exclusive_group()
         mode.add_argument(
-            "--check", action="store_true", help="compare every row and file, and change nothing"
+            "--check",
+            action="store_true",
+            help="compare every row, read every file, change nothing",
         )
         mode.add_argument("--list", action="store_true", help="list the backups")
         parser.add_argument(
@@ -33,43 +39,51 @@ class Command(BaseCommand):
         with reported():
             if options["on"] and not options["check"]:
                 raise BackupError("--on goes with --check; to restore, set DATABASE_URL.")
-            target = destination()
+            target = repository()
+            found: list[Backup] = [*backups(target), *former_backups(target)]
             if options["list"]:
-                for each in backups(target):
+                for each in found:
                     self.stdout.write(each.summary)
                 return
             with exclusive():
-                chosen = get_backup(target, backup)
-                if backup is None:
-                    self.name_later(target, chosen)
+                chosen = self.choose(target, found, backup)
                 if options["check"]:
                     self.check_one(target, chosen, options["on"])
                 else:
                     self.restore(target, chosen)
 
-    def name_later(self, target: Destination, chosen: Backup) -> None:
-        """The newest is dated in the future: the clock was wrong then, or it is now."""
-        later = [each.name for each in backups(target) if each.made_at > chosen.made_at]
-        if later:
+    def choose(self, target: Repository, found: list[Backup], name: str | None) -> Backup:
+        """The backup of this name, or the newest that isn't dated in the future."""
+        if not found:
+            raise BackupError(f"There is no backup in {target}. `backup` makes one.")
+        if name is not None:
+            for each in found:
+                if each.name == name:
+                    return each
+            names = ", ".join(each.name for each in found)
+            raise BackupError(f"There is no backup “{name}” in {target}. There are: {names}.")
+        clock = Clock(timezone.now())
+        believable = [each for each in found if not clock.is_future(each.made_at)] or found
+        chosen = believable[0]
+        if later := [each.name for each in found if each.made_at > chosen.made_at]:
+            # The clock was wrong then, or it is now.
             self.stdout.write(
                 f"{chosen.name} is taken. Dated in the future: {', '.join(later)}. If one of them "
                 "is the newest after all, name it."
             )
+        return chosen
 
-    def check_one(self, target: Destination, backup: Backup, on: str | None) -> None:
+    def check_one(self, target: Repository, backup: Backup, on: str | None) -> None:
+        if isinstance(backup, FormerBackup):
+            raise BackupError(f"{backup.name} is of the former format, which is only restored.")
         server = database_at(on) if on else default_database()
         result = check(backup, server, elsewhere=bool(on))
         record_backups(target)
-        report(backup, result, self.stdout.write)
+        self.stdout.write(verified(backup, result))
 
-    def restore(self, target: Destination, backup: Backup) -> None:
+    def restore(self, target: Repository, backup: Backup) -> None:
         damaged = restore(backup, default_database(), self.stdout.write)
         record_backups(target)
         if damaged:
             raise BackupError("Restored, except for this:\n" + "\n".join(damaged))
         self.stdout.write("Every row is as it was. Now: manage.py migrate, manage.py rerender")
-        if not any(table.endswith("ops_installation") for table in backup.manifest.tables):
-            self.stdout.write(
-                "This backup is too old to name its owner. To continue at the same destination: "
-                "manage.py backup --take-over, once"
-            )

@@ -1,0 +1,111 @@
+"""restic, which encrypts, deduplicates and stores backups: running it on what BACKUP_URL names."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from ops.backups.errors import BackupError
+from ops.backups.programs import ProgramFailed, run
+
+EXAMPLES = (
+    "file:///srv/backups for a folder, s3://bucket/prefix for a bucket, sftp://USER@HOST/FOLDER"
+)
+NO_DESTINATION = f"BACKUP_URL is not set. It says where backups go: {EXAMPLES}."
+NO_RESTIC = "restic isn't installed, which makes backups. Debian: apt-get install restic"
+UNENCRYPTED = (
+    "BACKUP_PASSWORD is not set. It encrypts backups: docs/backups.md says where to put it, and to "
+    "save a copy elsewhere, without which no backup can be read."
+)
+# What restic says, and what to say instead.
+EXPLAINED = {
+    "wrong password": "BACKUP_PASSWORD isn't the password of the backups in {url}.",
+    "bucket does not exist": "The bucket of BACKUP_URL, {url}, doesn't exist. Make it.",
+    "already locked": "Another restic works in {url}, or was killed there. Wait; if none runs any "
+    "more, on any machine: manage.py restic unlock --remove-all",
+    "no space left": "No room left in {url}. Complete backups remain valid. Free some space there, "
+    "or name another destination in BACKUP_URL.",
+}
+
+
+class NoRepository(BackupError):
+    """There are no backups yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """`folder` is where it is, if it is on this machine; `environment` has its secrets."""
+
+    url: str
+    folder: Path | None
+    options: tuple[str, ...]
+    environment: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return str(self.folder or self.url)
+
+    def run(self, *arguments: str, folder: Path | None = None) -> str:
+        """restic's output. Raises BackupError, such as ProgramFailed."""
+        try:
+            return run(program(), (*self.options, *arguments), self.environment, folder)
+        except ProgramFailed as error:
+            for words, sentence in EXPLAINED.items():
+                if words in error.message:
+                    raise BackupError(sentence.format(url=self)) from error
+            if "unable to open config file" in error.message:
+                raise NoRepository(f"There is no backup in {self}.") from error
+            raise
+
+
+def program() -> Path:
+    """Raises BackupError."""
+    found = shutil.which("restic")
+    if not found:
+        raise BackupError(NO_RESTIC)
+    return Path(found)
+
+
+def repository() -> Repository:
+    """The repository of BACKUP_URL. Raises BackupError if there can't be one."""
+    if not settings.BACKUP_URL:
+        raise BackupError(NO_DESTINATION)
+    folder, location = located(settings.BACKUP_URL)
+    if not settings.BACKUP_PASSWORD:
+        raise BackupError(UNENCRYPTED)
+    s3 = {"addressing_style": "auto", **settings.BACKUP_S3}
+    environment = {
+        "RESTIC_REPOSITORY": location,
+        "RESTIC_PASSWORD": settings.BACKUP_PASSWORD,
+        "AWS_ACCESS_KEY_ID": s3.get("access_key"),
+        "AWS_SECRET_ACCESS_KEY": s3.get("secret_key"),
+        "AWS_DEFAULT_REGION": s3.get("region_name"),
+        "TZ": "UTC",
+    }
+    lookup = {"virtual": "dns"}.get(s3["addressing_style"], s3["addressing_style"])
+    cache = "--no-cache" if folder else f"--cache-dir={settings.BACKUP_CACHE / 'restic'}"
+    options = (cache, f"--option=s3.bucket-lookup={lookup}")
+    given = {name: value for name, value in environment.items() if value}
+    return Repository(settings.BACKUP_URL, folder, options, given)
+
+
+def located(url: str) -> tuple[Path | None, str]:
+    """The folder, if it is one, and the address as restic writes it."""
+    parts = urlsplit(url)
+    path = unquote(parts.path)
+    if parts.scheme == "file" and not parts.netloc and path.strip("/"):
+        if Path(path).is_dir():
+            return Path(path), path
+        # It isn't made: its disk may not be mounted just now.
+        raise BackupError(
+            f"The folder {path} of BACKUP_URL doesn't exist. Mount its disk, or make it: "
+            f"mkdir -p -m 700 {path}"
+        )
+    if parts.scheme == "s3" and parts.netloc:
+        endpoint = settings.BACKUP_S3.get("endpoint_url") or "https://s3.amazonaws.com"
+        return None, f"s3:{endpoint.rstrip('/')}/{parts.netloc}/{path.strip('/')}".rstrip("/")
+    if parts.scheme == "sftp" and parts.hostname and path.strip("/"):
+        return None, f"sftp://{parts.netloc}/{path}"
+    raise BackupError(f"BACKUP_URL is “{url}”, which isn't a destination: {EXAMPLES}.")

@@ -1,0 +1,27 @@
+"""restic itself, on the repository of the backups: restic ARGS."""
+
+import os
+from argparse import REMAINDER
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ops.backups.errors import reported
+from ops.backups.restic import program, repository
+
+
+class Command(BaseCommand):
+    help = (
+        "Run restic on the backups of BACKUP_URL, with their password: `restic snapshots`, "
+        "`restic dump NAME PATH`. `restic help` lists its commands."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("arguments", nargs=REMAINDER, help="restic's own")
+
+    def handle(self, *args: Any, arguments: list[str], **options: Any) -> None:
+        with reported():
+            target, path = repository(), program()
+        os.execve(
+            path, ["restic", *target.options, *arguments], {**os.environ, **target.environment}
+        )

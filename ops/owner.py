@@ -1,0 +1,21 @@
+"""The identity of this installation, by which it tells its backups and its storage from others'."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from ops.models import Installation
+
+
+class Owner(NamedTuple):
+    """The installation's key, and the host of its SITE_URL."""
+
+    key: str
+    site: str
+
+
+def this_owner() -> Owner:
+    """The key comes back with a restored catalogue; the host tells a copy of the site apart."""
+    installation, _ = Installation.objects.get_or_create(pk=1)
+    return Owner(str(installation.key), urlsplit(settings.SITE_URL).netloc)
