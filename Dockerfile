@@ -23,6 +23,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates postgresql-client-common \
     && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
     && apt-get install --yes --no-install-recommends "postgresql-client-${POSTGRES}" \
+       openssh-client restic \
     && rm -rf /var/lib/apt/lists/*
 
 ARG UID=1000

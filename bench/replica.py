@@ -26,7 +26,8 @@ from deploy.local.installation import programs
 from deploy.local.postgres import Server, create_cluster, give, url_of
 from deploy.local.prepare import load_sample
 from deploy.local.processes import Lock
-from ops.backups.postgres import Database, database_at, table_digests
+from ops.backups.postgres import table_digests
+from ops.database import Database, database_at
 from ops.tests.installations import assert_site_works, using
 
 TRIALS = 200

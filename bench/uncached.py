@@ -23,7 +23,7 @@ from bench.growth import UNHASHED, cpu_ms, database_with, process_of_connection
 from bench.measuring import Figures
 from deploy.local.prepare import rerender
 from episodes.models import Episode
-from ops.backups.postgres import database_at
+from ops.database import database_at
 from ops.tests.installations import using
 from pages.views import episode as view
 from show.models import Show

@@ -1,6 +1,6 @@
 #!/bin/sh
-# periodic.sh [tick|nightly]: runs `tick` each minute, and at 3:15 a verified backup; without an argument
-# both. Where several run, backups at the same time are refused, so let one do.
+# periodic.sh [tick|nightly]: runs `tick` each minute, and a backup each hour, of which that at 3:15 is verified;
+# without an argument both. Where several run, backups at the same time are refused, so let one do.
 cd "$(dirname -- "$0")/.." || exit
 
 tick() {
@@ -15,13 +15,33 @@ tick() {
     done
 }
 
-until_night() { echo $((($(date -d "tomorrow 03:15" +%s) - $(date +%s)) % 86400)); }
+until_next() { echo $((3600 - ($(date +%s) - 900) % 3600)); }
+night() { date -d "194 minutes ago" +%F; }
+
+backup() {
+    if sh deploy/as-owner.sh python manage.py backup "$@"; then
+        has_failed=
+    elif [ -z "$has_failed" ]; then
+        has_failed=1
+        python manage.py report_failure nightly
+    fi
+}
 
 nightly() {
-    check=--check
-    [ "${BACKUP_CHECK:-1}" != 0 ] || check=
-    while sleep "$(until_night)"; do
-        sh deploy/as-owner.sh python manage.py backup $check || python manage.py report_failure nightly
+    has_failed=
+    last=$(night)
+    while sleep "$(until_next)"; do
+        if [ "$(night)" = "$last" ]; then
+            backup
+            continue
+        fi
+        last=$(night)
+        if [ "${BACKUP_CHECK:-1}" != 0 ]; then
+            backup --check
+        else
+            backup
+            python manage.py restic prune --quiet --max-unused 0
+        fi
         [ -n "${DOWNLOADS_LOG:-}" ] || continue
         mv "$DOWNLOADS_LOG" "$DOWNLOADS_LOG-$(date +%FT%H%M%S)"
         find "$(dirname "$DOWNLOADS_LOG")" -name "$(basename "$DOWNLOADS_LOG")-*" -mtime +1 -delete

@@ -11,7 +11,7 @@ from ops.models import Installation
 class Owner(NamedTuple):
     """The installation's key, and the host of its SITE_URL."""
 
-    key: str
+    installation: str
     site: str
 
 

@@ -124,10 +124,11 @@ def test_output_that_goes_to_a_file_is_unchanged(tmp_path: Path):
     assert (ran.returncode, ran.stdout) == (3, b"a\n/var/lib/podcast podcast\n")
 
 
-def test_the_nightly_backup_has_the_same_capability_and_the_site_has_not():
-    nightly = unit(FOLDER / "podcast-nightly.service")["Service"]
-    assert nightly["AmbientCapabilities"] == nightly["CapabilityBoundingSet"]
-    assert nightly["AmbientCapabilities"] == "CAP_NET_BIND_SERVICE"
+def test_a_backup_has_the_same_capability_and_the_site_has_not():
+    for name in ("nightly", "hourly"):
+        backup = unit(FOLDER / f"podcast-{name}.service")["Service"]
+        assert backup["AmbientCapabilities"] == backup["CapabilityBoundingSet"]
+        assert backup["AmbientCapabilities"] == "CAP_NET_BIND_SERVICE"
     for name in ("web", "tick"):
         service = unit(FOLDER / f"podcast-{name}.service")["Service"]
         assert service["CapabilityBoundingSet"] == "" and "AmbientCapabilities" not in service

@@ -535,7 +535,7 @@ def test_the_owners_services_share_no_folder_with_the_site():
 
 
 def test_only_nightly_has_the_keys_of_backups():
-    for name in ("BACKUP_ACCESS_KEY_ID", "BACKUP_SECRET_ACCESS_KEY"):
+    for name in ("BACKUP_ACCESS_KEY_ID", "BACKUP_SECRET_ACCESS_KEY", "BACKUP_PASSWORD"):
         found = {
             service: row["environment"][name]
             for service, row in COMPOSE["services"].items()

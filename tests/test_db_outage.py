@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 from desk.tests.outage import retry_fields
 from episodes.models import Episode
 from episodes.tests import factories
-from ops.backups.postgres import Database, database_at, default_database
+from ops.database import Database, database_at, default_database
 from ops.tests.installations import using
 from ops.tests.sites import copy_database
 from tests.nginx_harness import Deployment, Response, get

@@ -19,7 +19,7 @@ from django.test import Client
 from accounts.models import SignInAttempts
 from episodes.tests.factories import episode, show
 from linkcheck.models import Link
-from ops.backups.postgres import default_database
+from ops.database import default_database
 from ops.models import BackupRecord, JobRun
 from ops.tests.installations import empty_database, run
 from tests.image import environment, wait_for_the_probe, web
@@ -163,9 +163,11 @@ def url_as(user: str, password: str, database: str) -> str:
 def periodic(tmp_path: Path, *arguments: str, **given: str) -> Iterator[subprocess.Popen[bytes]]:
     """deploy/periodic.sh, whose minutes and nights are short."""
     text = (ROOT / "deploy/periodic.sh").read_text()
-    short = text.replace("sleep 60", "sleep 0.2").replace('sleep "$(until_night)"', "sleep 0.2")
+    short = text.replace("sleep 60", "sleep 0.2").replace('sleep "$(until_next)"', "sleep 0.2")
+    short = short.replace('date -d "194 minutes ago" +%F', "date +%N")  # each is another night
     assert short.count("sleep 0.2") == 2
-    env = environment(MEDIA_ROOT=str(tmp_path / "media"), **given)
+    folders = {"MEDIA_ROOT": str(tmp_path / "media"), "BACKUP_CACHE": str(tmp_path / "cache")}
+    env = environment(**folders, BACKUP_PASSWORD="of-the-backups", **given)
     command = ["sh", "-c", short, "deploy/periodic.sh", *arguments]
     with (tmp_path / "log").open("wb") as log:
         running = subprocess.Popen(
@@ -206,7 +208,7 @@ def test_the_work_of_one_kind_alone(tmp_path: Path):
     given = {"BACKUP_URL": f"file://{tmp_path}/backups", "DOWNLOADS_LOG": str(log)}
     with periodic(tmp_path, "nightly", **given, BACKUP_CHECK="0"):
         eventually(lambda: not log.exists())
-    assert [each.name for each in JobRun.objects.all()] == ["backup"]
+    assert [each.name for each in JobRun.objects.all()] == ["hourly_backup"]
     assert not BackupRecord.objects.filter(checked_at__isnull=False).exists()
     assert [path.name[:11] for path in log.parent.iterdir()] == ["access.log-"]
 

@@ -7,7 +7,7 @@ from caching.nginx.cache_files import NginxCache
 from caching.nginx.content_listener import ContentListener
 from caching.nginx.invalidator import Invalidator
 from caching.nginx.refetch import Refetcher
-from ops.backups.postgres import default_database
+from ops.database import default_database
 
 
 def listener() -> ContentListener:

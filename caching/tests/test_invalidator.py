@@ -20,7 +20,7 @@ from caching.tests.factories import invalidator_of, listener
 from caching.version import ContentState, PageVersion, read_state
 from episodes.models import Episode
 from episodes.tests.factories import episode, show
-from ops.backups.postgres import default_database
+from ops.database import default_database
 from show.models import Show
 
 pytestmark = pytest.mark.django_db(transaction=True)

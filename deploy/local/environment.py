@@ -83,7 +83,8 @@ def completed(env: dict[str, str], database_url: str) -> dict[str, str]:
     hosts = dict.fromkeys(["127.0.0.1", "localhost", "[::1]", host])
     defaults = {
         "DJANGO_SETTINGS_MODULE": "podcast.settings",
-        "SECRET_KEY": secret_key(state_folder()),
+        "SECRET_KEY": secret(state_folder(), "secret-key"),
+        "BACKUP_PASSWORD": secret(state_folder(), "backup-password"),
         "ALLOWED_HOSTS": ",".join(hosts),
         "SITE_URL": local_url(host, port),
         # Pages cached before a start may name files of another version of the code.
@@ -114,11 +115,11 @@ def documented_variables() -> set[str]:
     return set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE))
 
 
-def secret_key(state: Path) -> str:
-    """The private installation's SECRET_KEY, made once and readable by its owner only."""
-    path = state / "secret-key"
+def secret(state: Path, name: str) -> str:
+    """A secret of the private installation, made once and readable by its owner only."""
+    path = state / name
     if not path.exists():
-        draft = state / f"secret-key.{os.getpid()}"
+        draft = state / f"{name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
         try:

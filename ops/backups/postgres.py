@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg2
 from django.db import Error, connection
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
-from psycopg2.extensions import make_dsn, parse_dsn
 
 from ops.backups.errors import BackupError
 from ops.backups.programs import program, run
+from ops.database import Database
 
 LOCK = (0x6261636B, 1)  # an advisory lock
 LOCK_WAIT = "30s"  # for tables that a migration holds
@@ -49,59 +48,11 @@ SAME_TEXT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TableDigest:
+class TableDigest(NamedTuple):
     """A table's number of rows, and a checksum of their contents."""
 
     rows: int
     sum: str
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """A database by its libpq parameters."""
-
-    parameters: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        return str(self.parameters["dbname"])
-
-    @property
-    def password(self) -> str:
-        return str(self.parameters.get("password") or "")
-
-    @property
-    def dsn(self) -> str:
-        """The connection string without the password: other users can read command lines."""
-        public = {name: value for name, value in self.parameters.items() if name != "password"}
-        return make_dsn(**public)
-
-    def named(self, name: str) -> "Database":
-        return replace(self, parameters={**self.parameters, "dbname": name})
-
-    def connect(self) -> Connection:
-        """Raises psycopg2.OperationalError, whose message holds no password."""
-        return psycopg2.connect(**self.parameters)
-
-
-def default_database() -> Database:
-    """The database of DATABASE_URL."""
-    parameters = connection.get_connection_params()
-    djangos = ("client_encoding", "cursor_factory", "context", "prepare_threshold")
-    return Database({name: each for name, each in parameters.items() if name not in djangos})
-
-
-def database_at(url: str) -> Database:
-    """Raises BackupError if it isn't a PostgreSQL address."""
-    try:
-        parameters = parse_dsn(url)
-    except psycopg2.ProgrammingError as error:
-        # Not with the driver's message, which could hold the password.
-        raise BackupError("This isn't a database address: postgres://USER@HOST/NAME") from error
-    if not parameters.get("dbname"):
-        raise BackupError("The address names no database: postgres://USER@HOST/NAME")
-    return Database(parameters)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
@@ -20,12 +20,10 @@ from ops.models import BackupRecord
 from ops.owner import this_owner
 from show.clock.jumps import Clock
 
-HOST = "podcast"  # whatever the machine or container is called
 NAME_FORMAT = "%Y%m%dT%H%M%SZ"
 DUMP = "database"
 MANIFEST = "manifest.json"
 MAX_PROBLEM = 2000  # characters
-Tags = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Backup:
     repository: Repository
     id: str
     made_at: datetime
-    tags: Tags
+    tags: dict[str, str]
 
     @property
     def name(self) -> str:
@@ -84,6 +82,14 @@ class Backup:
         )
         self.repository.run("tag", *tag_options("--set", self.tags), self.id)
 
+    def has_all_data(self) -> bool:
+        """Whether the repository's index has all that belongs to the backup."""
+        try:
+            self.repository.run("stats", "--no-lock", "--mode=raw-data", self.id)
+        except ProgramFailed:
+            return False
+        return True
+
     def fetch(self, folder: Path, *, files: bool) -> str:
         """Write dump and manifest into the folder, and the stored files below it by their paths.
 
@@ -99,7 +105,7 @@ class Backup:
         return ""
 
 
-def tag_options(name: str, tags: Tags) -> list[str]:
+def tag_options(name: str, tags: dict[str, str]) -> list[str]:
     """Tags as restic's options of this name."""
     return [word for tag, value in tags.items() for word in (name, f"{tag}={value}")]
 
@@ -125,10 +131,9 @@ def backups(repository: Repository) -> list[Backup]:
 
 @contextmanager
 def workspace() -> Iterator[Path]:
-    """A folder for a dump, which is removed afterwards."""
+    """A folder for a dump, which is removed afterwards: only one command runs at a time."""
     folder = settings.BACKUP_CACHE / "dump"
-    # Left by a killed run: only one runs at a time (ops.backups.postgres.exclusive).
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)  # left by a killed one
     folder.mkdir(mode=0o700, parents=True)
     try:
         yield folder
@@ -136,20 +141,15 @@ def workspace() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def owner_tags() -> Tags:
-    key, site = this_owner()
-    return {"installation": key, "site": site}
-
-
-def refuse_others(repository: Repository) -> None:
+def refuse_others(repository: Repository, found: list[Backup]) -> None:
     """Raises BackupError if the newest backup there is another installation's: each would remove
     the other's."""
-    own, found = owner_tags(), backups(repository)
-    if not found or own.items() <= found[0].tags.items():
+    own = this_owner()
+    if not found or own._asdict().items() <= found[0].tags.items():
         return
     theirs = found[0].tags["site"]
-    whose = f"backups of {theirs}, and this is {own['site']}"
-    if theirs == own["site"]:
+    whose = f"backups of {theirs}, and this is {own.site}"
+    if theirs == own.site:
         whose = f"backups of another catalogue of {theirs}, which this one wasn't restored from"
     raise BackupError(
         f"{repository} has {whose}. Two installations would remove each other's backups, so "
@@ -158,20 +158,14 @@ def refuse_others(repository: Repository) -> None:
     )
 
 
-def record_backups(repository: Repository) -> None:
-    """Update the site's record of its backups, as it may have no access to the destination.
-
-    A database that was just restored may have no table for them yet.
-    """
-    if BackupRecord._meta.db_table not in connection.introspection.table_names():
-        return
+def record_backups(found: list[Backup]) -> None:
+    """Update the site's record of its backups, as it may have no access to the destination."""
     rows = [
         BackupRecord(
-            name=backup.name, made_at=backup.made_at,
-            checked_at=backup.checked_at, problem=backup.problem,
+            name=each.name, made_at=each.made_at, checked_at=each.checked_at, problem=each.problem
         )
-        for backup in backups(repository)
-    ]  # fmt: skip
+        for each in found
+    ]
     with transaction.atomic():
         BackupRecord.objects.all().delete()
         BackupRecord.objects.bulk_create(rows)

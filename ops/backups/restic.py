@@ -1,19 +1,20 @@
 """restic, which encrypts, deduplicates and stores backups: running it on what BACKUP_URL names."""
 
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from ops.backups.errors import BackupError
 from ops.backups.programs import ProgramFailed, run
 
-EXAMPLES = (
-    "file:///srv/backups for a folder, s3://bucket/prefix for a bucket, sftp://USER@HOST/FOLDER"
-)
+EXAMPLES = "file:///srv/backups, s3://bucket/prefix or sftp://USER@HOST/FOLDER"
 NO_DESTINATION = f"BACKUP_URL is not set. It says where backups go: {EXAMPLES}."
 NO_RESTIC = "restic isn't installed, which makes backups. Debian: apt-get install restic"
 UNENCRYPTED = (
@@ -32,7 +33,7 @@ EXPLAINED = {
 
 
 class NoRepository(BackupError):
-    """There are no backups yet."""
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Repository:
 
     def __str__(self) -> str:
         return str(self.folder or self.url)
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether it isn't known to be read-only."""
+        return not self.folder or os.access(self.folder, os.W_OK)
 
     def run(self, *arguments: str, folder: Path | None = None) -> str:
         """restic's output. Raises BackupError, such as ProgramFailed."""
@@ -109,3 +115,29 @@ def located(url: str) -> tuple[Path | None, str]:
     if parts.scheme == "sftp" and parts.hostname and path.strip("/"):
         return None, f"sftp://{parts.netloc}/{path}"
     raise BackupError(f"BACKUP_URL is “{url}”, which isn't a destination: {EXAMPLES}.")
+
+
+def remove_packs(repository: Repository, packs: list[str]) -> None:
+    """As `restic repair packs`, which 0.14 hasn't got: the next backup stores again what it can."""
+    listed = repository.run("list", "packs", "--no-lock").split()
+    for pack in set(packs).intersection(listed):
+        _delete(repository, f"data/{pack[:2]}/{pack}")
+    repository.run("rebuild-index")
+
+
+def _delete(repository: Repository, name: str) -> None:
+    parts = urlsplit(repository.url)
+    path = unquote(parts.path)
+    if repository.folder:
+        (repository.folder / name).unlink()
+    elif parts.scheme == "s3":
+        options = {option: value for option, value in settings.BACKUP_S3.items() if value}
+        bucket = import_string("media.bucket.Bucket")  # S3's client costs 9 MB of memory
+        bucket(bucket_name=parts.netloc, location=path.strip("/"), **options).delete(name)
+    else:
+        host = parts.netloc.removesuffix(f":{parts.port}")
+        port = ["-P", str(parts.port)] if parts.port else []
+        with NamedTemporaryFile("w") as batch:
+            batch.write(f'rm "{path}/{name}"\n')
+            batch.flush()
+            run(Path("sftp"), ["-b", batch.name, *port, host], {})

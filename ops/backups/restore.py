@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from django.utils import timezone
+
 from media.storages import listing, restore_file
 from ops.backups.errors import BackupError
 from ops.backups.postgres import (
-    Database,
     TableDigest,
     different_tables,
     load,
@@ -21,19 +23,54 @@ from ops.backups.postgres import (
 )
 from ops.backups.programs import ProgramFailed
 from ops.backups.repository import DUMP, MANIFEST, Backup, workspace
+from ops.database import Database
 from ops.database_roles import grant_rights
 from search.vectors import make_vectors
 
+# As restic 0.14 and 0.18 name them. What failed to download may be as it was.
+DAMAGED = re.compile(r"^pack (?:ID does not match, want )?(\w{64})(?! failed)", re.I | re.M)
 IGNORED = "ignoring error for"
 NO_ROOM = "No space left on device"
 BY_WORDS = (
     "Search works by words alone. For search by meaning, the database needs pgvector, and then "
     "rebuild_search: docs/deploy.md, “Search by meaning”."
 )
+MAX_SHOWN = 20  # problems
 MAX_NAMED = 10  # files that are in the way
 
 
-def different_rows(backup: Backup, server: Database) -> Iterator[str]:
+def check(
+    backup: Backup, server: Database, *, elsewhere: bool = False
+) -> tuple[list[str], list[str]]:
+    """Problems, and the packs, restic's files of data, that have changed or are missing.
+
+    The result is saved with the backup, unless that is read-only, or another server couldn't
+    restore the dump: the backup may be fine. Raises BackupError where the check can't be made.
+    """
+    problems, packs = list(_different_rows(backup, server)), []
+    try:
+        backup.repository.run("check", "--no-lock", "--read-data")
+    except ProgramFailed as error:
+        packs = sorted(set(DAMAGED.findall(error.message)))
+        problems += [f"the pack {pack} has changed or is missing" for pack in packs]
+        if not packs and not backup.has_all_data():  # or else only older ones haven't
+            problems.append(f"restic says: {error.message}")
+    if backup.repository.is_writable and (packs or not (problems and elsewhere)):
+        backup.save(timezone.now(), "\n".join(problems))
+    return problems, packs
+
+
+def report(backup: Backup, problems: list[str], write: Callable[[str], object]) -> None:
+    """Raises BackupError if the backup is damaged."""
+    if problems:
+        advice = "Make another, which also stores again what is damaged: manage.py backup --check"
+        shown = problems[:MAX_SHOWN]
+        raise BackupError("\n".join([f"{backup.name} is damaged:", *shown, advice]))
+    rows, files = backup.tags["rows"], backup.tags["files"]
+    write(f"{backup.name}: verified, {rows} rows and {files} files")
+
+
+def _different_rows(backup: Backup, server: Database) -> Iterator[str]:
     """What is wrong with the dump, found by restoring it in a scratch database.
 
     Raises BackupError where that can't be tried.
@@ -67,7 +104,7 @@ def restore(backup: Backup, database: Database, write: Callable[[str], object]) 
     refuse_older(server, backup.postgresql)
     with workspace() as folder:
         damage = backup.fetch(folder, files=True)
-        if f" /{DUMP}" in damage or f" /{MANIFEST}" in damage:
+        if f" /{DUMP}" in damage or not (folder / MANIFEST).exists():
             raise BackupError(f"The dump of {backup.name} is damaged. Name another backup.")
         tables, media = _manifest(folder)
         damaged = [line for line in damage.splitlines() if IGNORED in line]
@@ -96,7 +133,7 @@ def restore(backup: Backup, database: Database, write: Callable[[str], object]) 
 def _manifest(folder: Path) -> tuple[dict[str, TableDigest], str]:
     """The digests of all tables, and the path that the stored files had."""
     manifest = json.loads((folder / MANIFEST).read_text())
-    tables = {name: TableDigest(**table) for name, table in manifest["tables"].items()}
+    tables = {name: TableDigest(*table) for name, table in manifest["tables"].items()}
     return tables, manifest["media"]
 
 
@@ -129,10 +166,9 @@ def _missing(files: dict[str, Path]) -> dict[str, Path]:
         if stored.get(name, path.stat().st_size) != path.stat().st_size
     ]
     if others:
-        more = f" and {len(others) - MAX_NAMED} more" if len(others) > MAX_NAMED else ""
+        named = f"{', '.join(others[:MAX_NAMED])}{' …' if len(others) > MAX_NAMED else ''}"
         raise BackupError(
-            f"The storage has other files by the names of the backup's: "
-            f"{', '.join(others[:MAX_NAMED])}{more}. Move them away, or name another MEDIA_ROOT or "
-            "bucket."
+            f"The storage has other files by the names of the backup's: {named}. Move them away, "
+            "or name another MEDIA_ROOT or bucket."
         )
     return {name: path for name, path in files.items() if name not in stored}

@@ -1,20 +1,19 @@
 """Which backups stay, and the removal of the others."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.conf import settings
 
 from ops.backups.errors import BackupError
 from ops.backups.programs import ProgramFailed
-from ops.backups.repository import Backup, backups
+from ops.backups.repository import Backup
 from ops.backups.restic import Repository
 from show.clock.jumps import Clock
 
 # All of two days, one a day for seven days, one a week for BACKUP_DAYS.
 ALL = timedelta(days=2)
 DAILY = timedelta(days=7)
-LACKS_DATA = "index is not complete"
 NIGHT = timedelta(days=1)  # until the next run removes old ones: none may outlive BACKUP_DAYS
 
 
@@ -46,25 +45,27 @@ def retained(found: Iterable[Backup], clock: Clock) -> list[Backup]:
     return [backup for backup in newest_first if backup.name in names]
 
 
-def remove_old(repository: Repository, clock: Clock) -> list[str]:
-    """Remove the other backups; their names. Their data stays until `prune`. Raises BackupError."""
-    found = backups(repository)
+def remove_old(
+    repository: Repository, found: list[Backup], clock: Clock, write: Callable[[str], object]
+) -> list[Backup]:
+    """Remove the other backups; their data stays until `prune`. The remaining ones."""
     remaining = retained(found, clock)
-    old = [backup for backup in found if backup not in remaining]
-    if old:
+    if old := [backup for backup in found if backup not in remaining]:
         repository.run("forget", *(backup.id for backup in old))
-    return [backup.name for backup in old]
+    for backup in old:
+        write(f"{backup.name}: removed, as it is old")
+    return remaining
 
 
 def prune(repository: Repository) -> None:
-    """Remove the data that no backup needs; none of it may stay, as an erased name may be in it.
+    """Remove all data that no backup needs, since an erased name may be in it.
 
-    Not while damaged backups lack data: restic refuses, as it can't tell what they need.
+    While a backup lacks data, restic refuses: it can't tell what that one needs.
     """
     try:
         repository.run("prune", "--max-unused=0")
     except ProgramFailed as error:
-        if LACKS_DATA not in error.message:
+        if "index is not complete" not in error.message:
             raise
 
 
@@ -74,5 +75,6 @@ def refuse_future(found: Iterable[Backup], clock: Clock) -> None:
     if names:
         raise BackupError(
             f"Dated in the future, and so not counted, nor ever removed: {', '.join(names)}. The "
-            "clock was wrong then, or it is now: timedatectl. If it is right now, move them away."
+            "clock was wrong then, or it is now: timedatectl. If it is right now: manage.py restic "
+            "forget, with the ID that manage.py restic snapshots shows."
         )

@@ -16,9 +16,11 @@ RUNNING = (
     "podcast-invalidator.service",
     "podcast-logs.service",
     "podcast-tick.timer",
+    "podcast-hourly.timer",
     "podcast-nightly.timer",
 )
-STARTED_BY_TIMERS = ("podcast-tick.service", "podcast-nightly.service")
+BACKUPS = ("podcast-hourly.service", "podcast-nightly.service")
+STARTED_BY_TIMERS = ("podcast-tick.service", *BACKUPS)
 FINE = ("active", "activating", "reloading", "deactivating")
 
 
@@ -52,17 +54,17 @@ def units() -> Iterator[Diagnosis]:
 
 
 def sandbox() -> Iterator[Diagnosis]:
-    """Whether the nightly backup may write to its folder, which this command, unlike it, could."""
+    """Whether backups may write to their folder, which this command, unlike them, could."""
     url = urlsplit(settings.BACKUP_URL)
     if url.scheme != "file" or not all(path.exists() for path in SYSTEMD):
         return
     folder = Path(unquote(url.path)).resolve()
-    shown = systemctl("show", "podcast-nightly.service", "--property=ReadWritePaths", "--value")
-    allowed = [Path(path.lstrip("-+")).resolve() for line in shown for path in line.split()]
-    if shown and not any(folder.is_relative_to(path) for path in allowed):
-        text = f"podcast-nightly.service may not write to {folder}"
-        remedy = f"systemctl edit podcast-nightly, with [Service] and ReadWritePaths={folder}"
-        yield Diagnosis("Backups", text, remedy)
+    for unit in BACKUPS:
+        shown = systemctl("show", unit, "--property=ReadWritePaths", "--value")
+        allowed = [Path(path.lstrip("-+")).resolve() for line in shown for path in line.split()]
+        if shown and not any(folder.is_relative_to(path) for path in allowed):
+            remedy = f"systemctl edit {unit}, with [Service] and ReadWritePaths={folder}"
+            yield Diagnosis("Backups", f"{unit} may not write to {folder}", remedy)
 
 
 def systemctl(*arguments: str) -> list[str]:

@@ -33,8 +33,10 @@ class FormerBackup(Backup):
 
     def fetch(self, folder: Path, *, files: bool) -> str:
         """As a snapshot of restic. Raises OSError."""
-        tables = {"media": MEDIA, "tables": self.manifest["tables"]}
-        (folder / MANIFEST).write_text(json.dumps(tables))
+        tables = {
+            name: (each["rows"], each["sum"]) for name, each in self.manifest["tables"].items()
+        }
+        (folder / MANIFEST).write_text(json.dumps({"media": MEDIA, "tables": tables}))
         dump = {f"/{DUMP}": (f"backups/{self.name}/database.dump", self.manifest["dump"])}
         stored = {
             f"{MEDIA}/{name}": (f"files/{file['sha256'][:2]}/{file['sha256']}", file)

@@ -72,7 +72,7 @@ def _is_ours() -> bool:
     """Whether the storage is this installation's: to a copy of the site, new files are unknown."""
     owner = this_owner()
     # The file is public, unlike the key.
-    own = {"key": sha256(owner.key.encode()).hexdigest(), "site": owner.site}
+    own = {"key": sha256(owner.installation.encode()).hexdigest(), "site": owner.site}
     if not default_storage.exists(OWNER):
         default_storage.save(OWNER, ContentFile(json.dumps(own).encode()))
         return True

@@ -17,7 +17,8 @@ from episodes.models import Enclosure, Episode
 from guests.models import Guest
 from ops.backups import programs, restic
 from ops.backups.errors import BackupError
-from ops.backups.postgres import Database, default_database, major_version
+from ops.backups.postgres import major_version
+from ops.database import Database, default_database
 from ops.tests.installations import command, empty_database, using, write
 from ops.tests.sites import FILES, ODD, PASSWORD, Site, copy_database
 

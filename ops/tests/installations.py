@@ -15,7 +15,7 @@ from django.test import Client
 from psycopg2 import sql
 
 from episodes.models import Episode
-from ops.backups.postgres import Database, default_database
+from ops.database import Database, default_database
 
 Rows = dict[str, list[str]]
 OBJECTS = """

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.db import connection
 
-from ops.backups.postgres import Database, dump, load, major_version, snapshot
+from ops.backups.postgres import dump, load, major_version, snapshot
 from ops.backups.repository import backups
 from ops.backups.restic import repository
+from ops.database import Database
 from ops.tests.installations import command
 
 ODD = "Zoë “O’Brien”\t\\N <&> 你好 \U0001f399"

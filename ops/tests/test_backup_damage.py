@@ -2,7 +2,6 @@
 
 import os
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +91,8 @@ def test_a_dump_that_restores_other_rows_is_found(
     def others(*arguments: Any) -> dict[str, TableDigest]:
         tables = table_digests(*arguments)
         guests, topics = tables["public.guests_guest"], tables["public.topics_topic"]
-        tables["public.guests_guest"] = replace(guests, sum=f"{guests.sum}1")
-        tables["public.topics_topic"] = replace(topics, rows=topics.rows + 1)
+        tables["public.guests_guest"] = guests._replace(sum=f"{guests.sum}1")
+        tables["public.topics_topic"] = topics._replace(rows=topics.rows + 1)
         tables["public.gone"] = TableDigest(0, "0")
         del tables["public.show_show"]
         return tables

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ops.backups.postgres import default_database
 from ops.backups.restic import repository
+from ops.database import default_database
 from ops.models import Installation
 from ops.tests.installations import command, empty_database, every_file, every_row, using
 from ops.tests.sites import Site, copy_database, names, packs, refusal

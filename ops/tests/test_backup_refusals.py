@@ -111,8 +111,10 @@ def program(folder: Path, name: str, *lines: str) -> None:
 def test_an_older_pg_dump_is_refused(
     site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    found_restic = restic.program()
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     monkeypatch.setattr(programs, "DEBIAN", tmp_path / "nothing")
+    monkeypatch.setattr(restic, "program", lambda: found_restic)
     settings.PGBIN = ""
     found = refusal("backup")
     assert "there is none on the PATH" in found

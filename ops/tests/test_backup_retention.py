@@ -19,7 +19,8 @@ MONTH = timedelta(days=30)
 
 def backup(moment: datetime, *problems: str, checked: bool = True) -> Backup:
     tags = {"checked": moment.isoformat()} if checked else {}
-    tags |= {"problem": problem for problem in problems}
+    if problems:
+        tags["problem"] = "\n".join(problems)
     return Backup(cast(Any, None), "", moment, tags)
 
 

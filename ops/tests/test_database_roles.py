@@ -25,14 +25,9 @@ from episodes.models import Episode
 from episodes.tests import factories
 from guests.models import Guest
 from notes.apply import finish_edit
-from ops.backups.postgres import (
-    Database,
-    database_at,
-    default_database,
-    major_version,
-    scratch_database,
-)
+from ops.backups.postgres import major_version, scratch_database
 from ops.backups.programs import program
+from ops.database import Database, database_at, default_database
 from ops.database_roles import grant_rights
 from ops.doctor import database as doctor
 from ops.health import check_migrations

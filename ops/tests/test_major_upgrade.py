@@ -18,8 +18,8 @@ from deploy.local.major_version import way
 from deploy.local.postgres import throwaway
 from deploy.local.prepare import load_sample
 from guests.models import Guest
-from ops.backups.postgres import Database, database_at
 from ops.backups.programs import program
+from ops.database import Database, database_at
 from ops.tests.installations import (
     assert_site_works,
     command,

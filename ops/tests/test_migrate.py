@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from ops.backups.postgres import default_database
+from ops.database import default_database
 from ops.management.commands.migrate import LOCK
 from ops.tests.installations import empty_database, url_of
 from tests.production import MACHINE, REQUIRED, ROOT, eventually

@@ -106,7 +106,7 @@ def test_a_crash_leaves_nothing(when: str, settings: Any):
 
 def test_the_public_file_of_the_owner_tells_no_key(db):
     call_command("tick")
-    assert this_owner().key not in default_storage.open(orphans.OWNER).read().decode()
+    assert this_owner().installation not in default_storage.open(orphans.OWNER).read().decode()
 
 
 def test_whatever_is_named_stays(db, clock: time_machine.Traveller):

@@ -36,8 +36,8 @@ from feeds.models import HubNotification
 from linkcheck.models import Link, LinkSurvey
 from notes.apply import finish_edit
 from ops.apps import STEP, check_history
-from ops.backups.postgres import Database
 from ops.backups.programs import program
+from ops.database import Database
 from ops.health import check_migrations
 from ops.models import DailyDownloads
 from ops.tests.conftest import skip_without_programs

@@ -16,10 +16,11 @@ from deploy.local.binaries import Binaries, account_for, candidates, version_of
 from deploy.local.postgres import CREATE_EXTENSION, throwaway
 from episodes.models import Episode
 from notes.apply import finish_edit
-from ops.backups.postgres import Database, database_at, major_version
+from ops.backups.postgres import major_version
 from ops.backups.programs import program
 from ops.backups.repository import DUMP, backups
 from ops.backups.restic import repository
+from ops.database import Database, database_at
 from ops.doctor import database as doctor
 from ops.tests.installations import (
     assert_site_works,

@@ -12,7 +12,7 @@ from deploy.local.environment import (
     for_tests,
     local_url,
     read_dotenv,
-    secret_key,
+    secret,
 )
 
 
@@ -68,9 +68,9 @@ def test_port_must_be_one() -> None:
 
 
 def test_secret_key_is_kept_and_private(tmp_path: Path) -> None:
-    key = secret_key(tmp_path)
+    key = secret(tmp_path, "secret-key")
     assert len(key) >= 50
-    assert secret_key(tmp_path) == key
+    assert secret(tmp_path, "secret-key") == key
     assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir()] == [0o600]
 
 

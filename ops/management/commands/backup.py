@@ -6,13 +6,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from ops.backups.check import check, mark_damaged, remove_packs, verified
 from ops.backups.errors import reported
 from ops.backups.make import make
-from ops.backups.postgres import Database, default_database, exclusive
+from ops.backups.postgres import exclusive
 from ops.backups.repository import Backup, backups, record_backups, refuse_others
-from ops.backups.restic import NO_DESTINATION, NoRepository, Repository, repository
+from ops.backups.restic import NO_DESTINATION, NoRepository, remove_packs, repository
+from ops.backups.restore import check, report
 from ops.backups.retention import prune, refuse_future, remove_old
+from ops.database import default_database
 from ops.jobs import recorded
 from show.clock.jumps import Clock
 from show.clock.reading import jump, read_clock
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             "--check",
             action="store_true",
             help="then check it, as restore --check does, store again what is damaged, and free "
-            "the space of old backups",
+            "the space of removed backups",
         )
         parser.add_argument(
             "--take-over",
@@ -39,51 +40,46 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not settings.BACKUP_URL:  # no failure: nobody has asked for backups here
+        if not settings.BACKUP_URL:  # nobody has asked for backups here, so none has failed
             raise CommandError(NO_DESTINATION)
         # Two jobs, or an hourly success would hide that the nightly check failed.
-        job = "backup" if options["check"] else "hourly_backup"
-        with recorded(job), reported(), exclusive():
-            target, database = repository(), default_database()
+        with recorded("backup" if options["check"] else "hourly_backup"), reported(), exclusive():
+            target, database, write = repository(), default_database(), self.stdout.write
             try:
                 target.run("unlock")  # of what a killed run left
             except NoRepository:
                 target.run("init")
+            before = backups(target)
             if not options["take_over"]:
-                refuse_others(target)
-            clock = self.read_clock(target)
-            backup = make(target, database, clock, self.stdout.write)
+                refuse_others(target, before)
+            clock = self.read_clock(before)
+            backup = make(target, before, database, clock, write)
+            record_backups([backup, *before])
             if options["check"]:
-                self.check_one(target, database, clock, backup)
-            else:
-                self.remove_old(target, clock)
-            refuse_future(backups(target), clock)
+                problems, packs = check(backup, database)
+                if packs:
+                    write(f"Damaged, and so removed from {target}: {', '.join(packs)}")
+                    remove_packs(target, packs)
+                    backup = make(target, [backup, *before], database, clock, write)
+                    self.note_losses(backups(target))
+                    problems, _ = check(backup, database)
+            remaining = remove_old(target, backups(target), clock, write)
+            record_backups(remaining)
+            if options["check"]:
+                prune(target)
+                report(backup, problems, write)
+            refuse_future(remaining, clock)
 
-    def check_one(
-        self, target: Repository, database: Database, clock: Clock, backup: Backup
-    ) -> None:
-        record_backups(target)
-        result = check(backup, database)
-        if result.packs:
-            packs = ", ".join(sorted(result.packs))
-            self.stdout.write(f"Damaged, and so removed from {target}: {packs}")
-            remove_packs(target, result.packs)
-            backup = make(target, database, clock, self.stdout.write)
-            mark_damaged(target)
-            result = check(backup, database)
-        self.remove_old(target, clock)
-        prune(target)
-        self.stdout.write(verified(backup, result))
+    def note_losses(self, found: list[Backup]) -> None:
+        """Of backups that need what was in removed packs, and that the site had no more."""
+        for backup in found:
+            if not backup.has_all_data():
+                backup.save(timezone.now(), "Data that it needs was damaged, and is lost.")
 
-    def remove_old(self, target: Repository, clock: Clock) -> None:
-        for name in remove_old(target, clock):
-            self.stdout.write(f"{name}: removed, as it is old")
-        record_backups(target)
-
-    def read_clock(self, target: Repository) -> Clock:
+    def read_clock(self, before: list[Backup]) -> Clock:
         """Says why nothing will be removed, if it has jumped."""
         now = timezone.now()
-        earlier = (backup.made_at for backup in backups(target) if backup.made_at <= now)
+        earlier = (backup.made_at for backup in before if backup.made_at <= now)
         clock = read_clock(next(earlier, None))
         if not clock.is_settled:
             self.stdout.write(f"{jump(clock)} No backup is removed until it has been right a day.")

@@ -22,6 +22,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, arguments: list[str], **options: Any) -> None:
         with reported():
             target, path = repository(), program()
-        os.execve(
-            path, ["restic", *target.options, *arguments], {**os.environ, **target.environment}
-        )
+        command = ["restic", *target.options, *arguments]
+        os.execve(path, command, {**os.environ, **target.environment})  # noqa: S606

@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from ops.backups.check import check, verified
 from ops.backups.errors import BackupError, reported
-from ops.backups.postgres import database_at, default_database, exclusive
+from ops.backups.postgres import exclusive
 from ops.backups.repository import Backup, backups, record_backups
 from ops.backups.restic import Repository, repository
-from ops.backups.restore import restore
+from ops.backups.restore import check, report, restore
+from ops.database import database_at, default_database
 from ops.former_backups.store import FormerBackup, former_backups
 from show.clock.jumps import Clock
 
@@ -76,14 +76,17 @@ class Command(BaseCommand):
     def check_one(self, target: Repository, backup: Backup, on: str | None) -> None:
         if isinstance(backup, FormerBackup):
             raise BackupError(f"{backup.name} is of the former format, which is only restored.")
-        server = database_at(on) if on else default_database()
-        result = check(backup, server, elsewhere=bool(on))
-        record_backups(target)
-        self.stdout.write(verified(backup, result))
+        try:
+            server = database_at(on) if on else default_database()
+        except ValueError as error:
+            raise BackupError(str(error)) from error
+        problems, _ = check(backup, server, elsewhere=bool(on))
+        record_backups(backups(target))
+        report(backup, problems, self.stdout.write)
 
     def restore(self, target: Repository, backup: Backup) -> None:
         damaged = restore(backup, default_database(), self.stdout.write)
-        record_backups(target)
+        record_backups(backups(target))
         if damaged:
             raise BackupError("Restored, except for this:\n" + "\n".join(damaged))
         self.stdout.write("Every row is as it was. Now: manage.py migrate, manage.py rerender")
