@@ -89,7 +89,7 @@ class ByDayQuerySet(models.QuerySet[Any]):
 
 
 class JobRun(models.Model):
-    """The last run of a periodic job: `tick` and `backup`; `invalidator`, as `tick` last saw it."""
+    """The last run of a job: `tick`, `backup`, `hourly_backup`; `tick` saw the `invalidator`."""
 
     name = models.CharField(max_length=40, unique=True)
     ended_at = models.DateTimeField()

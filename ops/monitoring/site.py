@@ -25,7 +25,7 @@ GAUGES = {
     "content_version": "Commits that changed what visitors see.",
     "newest_episode_timestamp_seconds": "When the newest episode was published, or 0.",
     "backup_verified_timestamp_seconds": "When the newest verified backup was made, or 0.",
-    "backup_timestamp_seconds": "When `backup` last succeeded, or 0.",
+    "backup_timestamp_seconds": "When `backup --check` last succeeded, or 0.",
     "tick_timestamp_seconds": "When `tick` last succeeded, or 0.",
     "invalidators": "Invalidators of nginx's cache that are connected.",
     "invalidator_edits_behind": "Edits that the slowest of them has not purged.",

@@ -25,7 +25,7 @@ def main(part: str) -> None:
         child.kill()
         os.kill(os.getpid(), signal.SIGKILL)
 
-    subprocess.run = dying_run
+    subprocess.run = dying_run  # type: ignore[assignment]
     django.setup()
     call_command("backup")
 

@@ -80,3 +80,11 @@ def stored_names() -> set[str]:
     nodes = [json.loads(line) for line in listed.splitlines()]
     paths = [node["path"] for node in nodes if node.get("type") == "file"]
     return {path.removeprefix(media) for path in paths if path.startswith(media)}
+
+
+def change(path: Path, offset: int) -> None:
+    """Flip a bit."""
+    content = bytearray(path.read_bytes())
+    content[offset] ^= 1
+    path.chmod(0o600)  # restic takes the right to write
+    path.write_bytes(content)

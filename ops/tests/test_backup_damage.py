@@ -12,7 +12,7 @@ from ops.backups import make as make_module
 from ops.backups.postgres import TableDigest, dump, table_digests
 from ops.models import BackupRecord
 from ops.tests.installations import command, empty_database, every_file, every_row, using, write
-from ops.tests.sites import FILES, ODD, Site, names, packs, refusal
+from ops.tests.sites import FILES, ODD, Site, change, names, packs, refusal
 
 NEW = "audio/3d/new.mp3"
 SOUND = os.urandom(3_000_000)
@@ -25,13 +25,6 @@ def pack(site: Site) -> Path:
     write(site.media / NEW, SOUND)
     command("backup")
     return max(packs(site).items() - before.items(), key=lambda each: each[1])[0]
-
-
-def change(path: Path, offset: int) -> None:
-    content = bytearray(path.read_bytes())
-    content[offset] ^= 1
-    path.chmod(0o600)  # restic takes the right to write
-    path.write_bytes(content)
 
 
 def test_damage_is_found_reported_and_repaired(

@@ -3,10 +3,13 @@
 import os
 import shutil
 import stat
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from getpass import getuser
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 import pytest
@@ -33,7 +36,9 @@ from ops.tests.installations import (
     using,
     write,
 )
-from ops.tests.sites import AUDIO, FILES, Site, packs, refusal, stored_names
+from ops.tests.sites import AUDIO, FILES, Site, change, packs, refusal, stored_names
+from tests.nginx_harness import free_port
+from tests.production import eventually
 
 KEYS = {
     "region_name": "us-east-1",
@@ -177,3 +182,76 @@ def test_a_check_reads_rows_in_the_encoding_of_the_site() -> None:
             assert cursor.fetchone() == ("LATIN1", "C", "C")
     finally:
         run(server, "DROP DATABASE {} WITH (FORCE)", other.name)
+
+
+@pytest.fixture
+def sftp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """USER@HOST:PORT of an SSH server, which `ssh` and `sftp` know as if the user's own said so."""
+    path = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"
+    programs = {
+        name: shutil.which(name, path=path) or "" for name in ("ssh", "sftp", "ssh-keygen", "sshd")
+    }
+    if not all(programs.values()):
+        pytest.skip("openssh-server isn't here")
+    folder, port = tmp_path / "ssh", free_port()
+    folder.mkdir()
+    for name in ("host", "user"):
+        new = [programs["ssh-keygen"], "-q", "-t", "ed25519", "-N", "", "-f", folder / name]
+        subprocess.run(new, check=True)
+    (folder / "sshd_config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
+        f"AuthorizedKeysFile {folder}/user.pub\nStrictModes no\nPermitRootLogin yes\n"
+        "UsePAM no\nSubsystem sftp internal-sftp\n"
+    )
+    key = (folder / "host.pub").read_text()
+    (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {key}")
+    (folder / "config").write_text(
+        f"IdentityFile {folder}/user\nUserKnownHostsFile {folder}/known_hosts\n"
+    )
+    for name in ("ssh", "sftp"):
+        write(
+            folder / "bin" / name,
+            f'#!/bin/sh\nexec {programs[name]} -F {folder}/config "$@"\n'.encode(),
+        )
+        (folder / "bin" / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}/bin{os.pathsep}{os.environ['PATH']}")
+    Path("/run/sshd").mkdir(exist_ok=True)
+    command = [programs["sshd"], "-D", "-e", "-f", folder / "sshd_config"]
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, stderr=log) as server:
+        eventually(lambda: b"listening" in (folder / "log").read_bytes())
+        yield f"{getuser()}@127.0.0.1:{port}"
+        server.terminate()
+
+
+@pytest.mark.slow
+def test_to_another_machine_and_back(site: Site, settings: Any, tmp_path: Path, sftp: str) -> None:
+    there = tmp_path / "of another machine"
+    settings.BACKUP_URL = f"sftp://{sftp}{quote(str(there))}"
+    write(site.media / "audio/3d/new.mp3", os.urandom(3_000_000))
+    command("backup")
+    largest = max((there / "data").rglob("*"), key=lambda path: path.stat().st_size)
+    change(largest, 1_500_000)
+    said = command("backup", check=True)
+    assert f"Damaged, and so removed from {settings.BACKUP_URL}: {largest.name}" in said
+    assert "verified" in said
+    settings.MEDIA_ROOT = tmp_path / "new"
+    with empty_database("restored") as restored, using(restored):
+        command("restore")
+        assert every_row(restored) == every_row(site.database)
+    assert every_file(tmp_path / "new") == every_file(site.media)
+
+
+def test_a_read_only_copy_is_checked_and_restored(
+    site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: path != site.destination and access(path, mode)
+    )
+    before = every_file(site.destination)
+    assert "verified" in command("restore", check=True)
+    settings.MEDIA_ROOT = tmp_path / "new"
+    with empty_database("restored") as restored, using(restored):
+        command("restore")
+    assert every_file(tmp_path / "new") == FILES
+    assert every_file(site.destination) == before
