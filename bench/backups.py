@@ -18,6 +18,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from django.conf import settings
@@ -125,7 +126,7 @@ def edit(dice: random.Random) -> None:
         row.save()
 
 
-def timed(what: str, *command: str, **options: bool) -> None:
+def timed(what: str, *command: str, **options: Any) -> None:
     begun = time.perf_counter()
     call_command(*command, **options)
     print(f"{what}: {time.perf_counter() - begun:.1f} s", flush=True)

@@ -113,7 +113,7 @@ def located(url: str) -> tuple[Path | None, str]:
         endpoint = settings.BACKUP_S3.get("endpoint_url") or "https://s3.amazonaws.com"
         return None, f"s3:{endpoint.rstrip('/')}/{parts.netloc}/{path.strip('/')}".rstrip("/")
     if parts.scheme == "sftp" and parts.hostname and path.strip("/"):
-        return None, f"sftp://{parts.netloc}/{path}"
+        return None, f"sftp://{parts.netloc}/{parts.path}"
     raise BackupError(f"BACKUP_URL is “{url}”, which isn't a destination: {EXAMPLES}.")
 
 

@@ -196,7 +196,7 @@ def sftp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     folder, port = tmp_path / "ssh", free_port()
     folder.mkdir()
     for name in ("host", "user"):
-        new = [programs["ssh-keygen"], "-q", "-t", "ed25519", "-N", "", "-f", folder / name]
+        new = [programs["ssh-keygen"], "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         subprocess.run(new, check=True)
     (folder / "sshd_config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
@@ -216,7 +216,7 @@ def sftp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         (folder / "bin" / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}/bin{os.pathsep}{os.environ['PATH']}")
     Path("/run/sshd").mkdir(exist_ok=True)
-    command = [programs["sshd"], "-D", "-e", "-f", folder / "sshd_config"]
+    command = [programs["sshd"], "-D", "-e", "-f", f"{folder}/sshd_config"]
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stderr=log) as server:
         eventually(lambda: b"listening" in (folder / "log").read_bytes())
         yield f"{getuser()}@127.0.0.1:{port}"

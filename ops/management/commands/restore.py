@@ -40,7 +40,8 @@ class Command(BaseCommand):
             if options["on"] and not options["check"]:
                 raise BackupError("--on goes with --check; to restore, set DATABASE_URL.")
             target = repository()
-            found: list[Backup] = [*backups(target), *former_backups(target)]
+            both: list[Backup] = [*backups(target), *former_backups(target)]
+            found = sorted(both, key=lambda each: each.made_at, reverse=True)
             if options["list"]:
                 for each in found:
                     self.stdout.write(each.summary)
