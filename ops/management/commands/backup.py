@@ -60,7 +60,7 @@ class Command(BaseCommand):
                 if packs:
                     write(f"Damaged, and so removed from {target}: {', '.join(packs)}")
                     remove_packs(target, packs)
-                    backup = make(target, [backup, *before], database, clock, write)
+                    backup = make(target, backups(target), database, clock, write)
                     self.note_losses(backups(target))
                     problems, _ = check(backup, database)
             remaining = remove_old(target, backups(target), clock, write)
