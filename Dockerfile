@@ -39,6 +39,7 @@ ENV PATH=/venv/bin:/usr/lib/postgresql/${POSTGRES}/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MEDIA_ROOT=/media \
+    BACKUP_CACHE=/tmp/backup \
     PORT=8000 \
     WEB_CONCURRENCY=2 \
     GUNICORN_THREADS=4 \

@@ -218,7 +218,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
-# Days until a backup is removed, and with it an erased name (ops.backups.repository).
+# Days until a backup is removed, and with it an erased name (ops.backups.retention).
 BACKUP_DAYS = env.int("BACKUP_DAYS", 30)
 
 MAIL = bool(env.str("EMAIL_URL", ""))

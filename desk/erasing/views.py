@@ -90,7 +90,7 @@ def _erase(
 
 
 def _last_backup_expires() -> datetime:
-    """When the last backup that may hold the name is removed (ops.backups.repository)."""
+    """When the last backup that may hold the name is removed (ops.backups.retention)."""
     return timezone.now() + timedelta(days=settings.BACKUP_DAYS)
 
 
