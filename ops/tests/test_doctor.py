@@ -19,7 +19,7 @@ from caching.nginx.presence import PREFIX
 from episodes.tests.factories import show
 from net.tests.certificates import own_certificate
 from ops.backups import programs, restic
-from ops.backups.postgres import default_database
+from ops.database import default_database
 from ops.doctor import backups, checks, configuration, database, jobs, proxy, units
 from ops.jobs import see_invalidators
 from ops.models import BackupRecord, JobRun
