@@ -210,8 +210,7 @@ BACKUP_S3: dict[str, str] = {
 PGBIN = env.str("PGBIN", "")  # the folder of PostgreSQL's programs, if not on the PATH
 GUNICORN_THREADS = env.int("GUNICORN_THREADS", 4)  # half of them may stream files (media.ranges)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # enough for show notes of 5 MB
-# A recording of three hours has some 200 MB.
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 500) * 1024 * 1024
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 500) * 1024 * 1024  # three hours have some 200 MB
 FILE_UPLOAD_HANDLERS = [
     "media.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

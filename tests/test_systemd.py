@@ -364,12 +364,15 @@ def test_the_nightly_backup_has_the_owners_role():
     assert text.index(" -/etc/podcast/owner.env ") < text.index("manage.py migrate")
 
 
-def test_only_the_nightly_unit_sees_the_backups():
-    for name in ("web", "tick", "nightly"):
+def test_only_the_units_of_backups_see_them_and_their_dumps():
+    given = {"-/var/backups/podcast", "-/var/cache/podcast-backup"}
+    for name in ("web", "tick", "failure@"):
         service = unit(FOLDER / f"podcast-{name}.service")["Service"]
-        is_hidden = service.get("InaccessiblePaths") == "-/var/backups/podcast"
-        is_given = "-/var/backups/podcast" in service["ReadWritePaths"].split("\n")
-        assert (is_hidden, is_given) == (name != "nightly", name == "nightly")
+        assert service["InaccessiblePaths"].split() == [*sorted(given), "-/var/lib/podcast/.ssh"]
+        assert not given & set(service.get("ReadWritePaths", "").split())
+    for name in ("hourly", "nightly"):
+        service = unit(FOLDER / f"podcast-{name}.service")["Service"]
+        assert given < set(service["ReadWritePaths"].split())
 
 
 def test_an_installation_needs_its_settings_first(tmp_path: Path):
