@@ -1,8 +1,11 @@
 """gunicorn's configuration, read from the working directory; the command line overrides it."""
 
+import gc
+import importlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,19 @@ def pre_request(worker: Any, request: Any) -> None:
 
 
 def on_starting(server: Any) -> None:
+    """Load the site before the workers fork, so that they share its memory.
+
+    Not by preload_app, which would load it before the folder of metrics is made.
+    """
+    make_metrics_folder(server)
+    with suppress(Exception):  # each worker fails in the same way, and says why
+        for name in ("podcast.wsgi", "podcast.urls"):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # a collection would write to all objects, and so copy them
+
+
+def make_metrics_folder(server: Any) -> None:
     """Make the folder of the workers' metrics, if /metrics is in use.
 
     In --worker-tmp-dir: containers share /tmp, and gunicorn has the same process ID in each.

@@ -1,20 +1,25 @@
-"""Memory of each part of the site, and its disk space without recordings.
+"""Memory of each part of the site, idle and in the night, and its disk space without recordings.
 
-./run bench memory [--episodes 117] [--jekyll DIR] [--preload]
+./run bench memory [--episodes 117] [--jekyll DIR] [--workers 2] [--no-disk]
 
-Starts PostgreSQL with the settings of deploy/systemd, and nginx, web and invalidator as on a
-server. Loads a catalogue, requests every page of the sitemaps twice, searches, and opens the desk's
-sign-in. Memory is proportional (PSS): what processes share is counted once. Needs Debian's nginx.
+Starts PostgreSQL with the settings of deploy/systemd, and Caddy, nginx, web and invalidator as on a
+server. Loads a catalogue, requests every page of the sitemaps twice, searches, opens the desk's
+sign-in, lets ticks do their work, and measures. Then a backup is made and verified meanwhile, and
+the largest sum counts. Memory is proportional (PSS): what processes share is counted once. Needs
+Debian's nginx; Caddy only counts where it is installed.
 """
 
 import argparse
 import contextlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -24,12 +29,21 @@ from django.conf import settings
 from bench.measuring import Figures, progressing
 from deploy.local.installation import programs
 from deploy.local.postgres import throwaway
-from tests.nginx_harness import Deployment, site_environment
+from tests.nginx_harness import Deployment, free_port, get, site_environment, wait_for
 
 ROOT = settings.BASE_DIR
 FIXTURES = [f"fixtures/{name}.json" for name in ("show", "technologies", "questions")]
 WORDS = ("celery", "postgres full text search", "docker compose", "kubernets", "why django", "c#")
 SEARCHES = 60
+IDLE_MB, PEAK_MB = 260, 360  # so that all of it fits into a machine of 512 MB
+SAMPLE_SECONDS = 0.1
+DRAW = """
+import django
+django.setup()
+from pages.page_cards import draw_missing
+draw_missing(lambda *_: None)
+"""
+IS_IDLE = "SELECT count(*) FROM ops_jobrun WHERE name = 'tick' AND idle_etag <> ''"
 MB = 1024 * 1024
 
 
@@ -37,30 +51,46 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--episodes", type=int, default=117)
     arguments.add_argument("--jekyll", help="a real catalogue instead: import_jekyll DIR")
-    arguments.add_argument("--preload", action="store_true", help="gunicorn --preload")
+    arguments.add_argument("--workers", type=int, default=2, help="WEB_CONCURRENCY")
+    arguments.add_argument("--no-disk", action="store_true", help="memory alone")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as made, throwaway(programs(os.environ), tuned()) as url:
         folder, figures = Path(made), Figures()
         folder.chmod(0o755)  # if we are root, nginx's workers are another user
         env = site_environment(url, folder / "static", folder / "media")
-        env["GUNICORN_CMD_ARGS"] = "--preload" if given.preload else ""
+        env |= {
+            "BACKUP_URL": f"file://{folder / 'backups'}",
+            "DOWNLOADS_LOG": str(folder / "deployment/access.log"),
+        }
+        (folder / "backups").mkdir()
         fill(env, given)
-        with Deployment(folder / "deployment", env, search_rate=1000) as site:
-            pages = visit(site)
+        with (
+            Deployment(folder / "deployment", env, workers=given.workers, search_rate=1000) as site,
+            tls(folder, site.port) as caddy,
+        ):
+            print(f"{visit(site)} pages requested")
             parts = {
-                "nginx": resident(site.processes["nginx"].pid),
-                "web": resident(site.processes["site 0"].pid),
-                "PostgreSQL": resident(postmaster(url)),
-                "invalidator": resident(site.processes["invalidator"].pid),
-            }
+                "web": site.processes["site 0"].pid,
+                "PostgreSQL": postmaster(url),
+                "nginx": site.processes["nginx"].pid,
+                "invalidator": site.processes["invalidator"].pid,
+            } | ({"Caddy": caddy} if caddy else {})
+            settle(env, url)
+            all_jobs = watched(env, program("manage.py", "tick"), {})
+            no_jobs = watched(env, program("-m", "podcast.tick"), {})
+            held = {name: resident(process) for name, process in parts.items()}
+            show("idle", held)
+            night = watched(env, program("manage.py", "backup", "--check"), parts)
+            show("while a backup is verified", night.parts)
+            print(f"a tick takes {all_jobs.own / MB:.0f} MB while it runs all jobs")
             cached = size(site.cache)
-        print(f"{pages} pages requested")
-        for name, held in parts.items():
-            print(f"{name:12} {held / MB:6.1f} MB resident")
-        figures.at_most("nginx, web, PostgreSQL resident", sum_of(parts) / MB, 400, "MB")
-        figures.at_most(
-            "…and the invalidator", (sum_of(parts) + parts["invalidator"]) / MB, 400, "MB"
-        )
+        figures.at_most("idle", sum(held.values()) / MB, IDLE_MB, "MB")
+        figures.at_most("peak of a verified backup", night.peak / MB, PEAK_MB, "MB")
+        figures.at_most("computing of a minute without work", no_jobs.cpu, 0.15, "s")
+        figures.at_most("computing of a tick of all jobs", all_jobs.cpu, 1.5, "s")
+        if given.no_disk:
+            figures.print()
+            return
         disks = {
             "database": database_bytes(url),
             "PostgreSQL's WAL": wal_bytes(url),
@@ -80,6 +110,78 @@ def tuned() -> list[str]:
     lines = (ROOT / "deploy/systemd/podcast-postgresql.conf").read_text().splitlines()
     pairs = [line.split(" = ") for line in lines if line and not line.startswith("#")]
     return [f"{name}={value}" for name, value in pairs]
+
+
+def program(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def show(when: str, held: dict[str, int]) -> None:
+    print(f"{when}: {sum(held.values()) / MB:.0f} MB")
+    for name, each in held.items():
+        print(f"  {name:12} {each / MB:6.1f} MB")
+
+
+@contextlib.contextmanager
+def tls(folder: Path, port: int) -> Iterator[int]:
+    """Caddy's process before nginx, after some requests; 0 where it isn't installed."""
+    if not (caddy := shutil.which("caddy")):
+        yield 0
+        return
+    own = free_port()
+    text = (ROOT / "deploy/systemd/Caddyfile").read_text()
+    text = text.replace("podcast.example", f"http://127.0.0.1:{own}").replace(":8080", f":{port}")
+    (folder / "Caddyfile").write_text(text)
+    started = subprocess.Popen(
+        [caddy, "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile"],
+        env=os.environ | {"HOME": str(folder)}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for(own)
+        for _ in range(500):
+            get(own, "/")
+        yield started.pid
+    finally:
+        started.terminate()
+        started.wait()
+
+
+def settle(env: dict[str, str], url: str) -> None:
+    """Draw all social cards, and run ticks until they have no more work. No link is requested."""
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("INSERT INTO desk_linksurvey (id, made_at) VALUES (1, now())")
+    subprocess.run(program("-c", DRAW), cwd=ROOT, env=os.environ | env, check=True)
+    while not ask(url, IS_IDLE):
+        manage(env, "tick")
+
+
+@dataclass
+class Watched:
+    """A program's CPU seconds, and the most bytes of memory: its own, and with other parts."""
+
+    cpu: float = 0
+    own: int = 0
+    peak: int = 0
+    parts: dict[str, int] = field(default_factory=dict)
+
+
+def watched(env: dict[str, str], command: list[str], parts: dict[str, int]) -> Watched:
+    """Run it, and measure its memory and that of these parts meanwhile."""
+    found, before = Watched(), os.times()
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env, stdout=subprocess.DEVNULL)
+    while process.poll() is None:
+        held = {name: resident(each) for name, each in parts.items()}
+        held["itself"] = resident(process.pid)
+        found.own = max(found.own, held["itself"])
+        if sum(held.values()) > found.peak:
+            found.peak, found.parts = sum(held.values()), held
+        time.sleep(SAMPLE_SECONDS)
+    if process.returncode:
+        raise SystemExit(f"{command} ended with {process.returncode}.")
+    after = os.times()
+    names = ("children_user", "children_system")
+    found.cpu = sum(getattr(after, name) - getattr(before, name) for name in names)
+    return found
 
 
 def fill(env: dict[str, str], given: argparse.Namespace) -> None:
@@ -142,10 +244,6 @@ def postmaster(url: str) -> int:
     backend = ask(url, "SELECT pg_backend_pid()")
     status = Path(f"/proc/{backend}/status").read_text()
     return int(re.search(r"^PPid:\s+(\d+)", status, re.MULTILINE)[1]) if backend else 0
-
-
-def sum_of(parts: dict[str, int]) -> int:
-    return sum(held for name, held in parts.items() if name != "invalidator")
 
 
 def database_bytes(url: str) -> int:
