@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from caching.nginx.cache_files import NginxCache
 from caching.nginx.content_listener import ContentListener
 from caching.nginx.invalidator import Invalidator, run
-from caching.nginx.refetch import Refetcher
+from caching.nginx.refetch import Refetcher, wait_for_site
 from podcast.database import connect, parameters
 from podcast.logs import logging_settings, masked
 from podcast.version import RELEASE
@@ -54,6 +54,8 @@ def main() -> None:
     invalidator = Invalidator(NginxCache(given.folder), content)
     if given.fetch:
         host = urlsplit(os.environ["SITE_URL"]).netloc
+        # The start purges all pages: nginx needs them as long as the site can't render others.
+        wait_for_site(given.fetch, host)
         invalidator.refresher = Refetcher(given.fetch, host)
         invalidator.refetcher = Refetcher(given.fetch, host, behind=invalidator.refresher)
     run(invalidator)

@@ -56,3 +56,20 @@ def test_nobody_gets_the_former_address_from_a_cache(deployment: Deployment):
         assert b"former.example.org" not in deployment.get(path).body
     known = deployment.get("/podcast/feed.xml", If_Modified_Since=feed_date)
     assert known.status == 200
+
+
+def test_cached_pages_stay_until_the_site_can_render_others(deployment: Deployment):
+    """As when a setting is wrong, with which the site doesn't start."""
+    path = PATHS[0]
+    assert deployment.get(path).status == 200
+    deployment.kill("invalidator")
+    (deployment.folder / "invalidator.log").unlink()
+    deployment.kill("site 0")
+    deployment.start_invalidator()
+    time.sleep(3)
+    assert deployment.get(path).status == 200
+    assert not listens(deployment)
+    deployment.env["SITE_URL"] = "http://www.example.org"
+    deployment.start_site(0)
+    eventually(lambda: listens(deployment))
+    assert b"former.example.org" not in deployment.get(path).body

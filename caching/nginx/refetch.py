@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,22 @@ logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 60
 # Enough for an edited page, and little enough that an import's hundreds don't delay the home page.
 PRIORITY_SECONDS = 0.1
+SITE_SECONDS = 300
+
+
+def wait_for_site(url: str, host: str) -> None:
+    """Until the site is healthy, as far as nginx's refresh port shows, or some minutes."""
+    address, until = urlsplit(url), time.monotonic() + SITE_SECONDS
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, 10)
+        try:
+            with closing(connection):
+                connection.request("GET", "/health", headers={"Host": host})
+                if connection.getresponse().status == http.HTTPStatus.OK:
+                    return
+        except (OSError, http.client.HTTPException) as error:
+            logger.debug("The site doesn't answer: %s", error)
+        time.sleep(0.5)
 
 
 class Refetcher:
