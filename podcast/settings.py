@@ -166,6 +166,8 @@ OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = None
 SILENCED_SYSTEM_CHECKS = ["otp_webauthn.E010", "otp_webauthn.E011", "otp_webauthn.E030"]
 
 LANGUAGE_CODE = "en"
+# How an operator types `manage.py` here, for the doctor's remedies.
+MANAGE_COMMAND = env.str("MANAGE_COMMAND", "") or "./run manage"
 LOCALE_PATHS = [BASE_DIR / "locale"]  # the admin’s texts in the words of a host
 FORMAT_MODULE_PATH = ["podcast.formats"]
 TIME_ZONE = "UTC"  # pages and desk show times in Show.timezone

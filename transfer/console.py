@@ -4,6 +4,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -12,7 +13,9 @@ from psycopg2.errors import UndefinedColumn, UndefinedTable
 from text.problems import reason_of
 from transfer.importers.report import Report
 
-MIGRATE_FIRST = "The database lacks tables or columns of this version. Run: ./run manage migrate"
+MIGRATE_FIRST = (
+    f"The database lacks tables or columns of this version. Run: {settings.MANAGE_COMMAND} migrate"
+)
 PROGRESS_SECONDS = 10  # between two lines of progress in a log
 INTERRUPTED = 130  # the shell's exit code after Ctrl-C: 128 and the signal's number
 

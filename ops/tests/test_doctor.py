@@ -214,6 +214,13 @@ def test_backups_that_are_old_or_missing(site):
     assert wrong() == {"Backups": "there is no verified backup"}
 
 
+def test_remedies_are_typed_as_here(site, settings):
+    BackupRecord.objects.update(problem="the dump can't be restored")
+    settings.MANAGE_COMMAND = "podcast-manage"
+    remedies = {each.subject: each.remedy for each in checks.diagnose()}
+    assert remedies["Backups"].startswith("podcast-manage backup --check")
+
+
 def test_an_unwritable_storage(site, settings, tmp_path):
     (tmp_path / "file").touch()
     settings.MEDIA_ROOT = tmp_path / "file" / "below"
