@@ -2,7 +2,7 @@
 
 ./run bench backups [--episodes 1000] [--hours 168] [--recordings 20] [--folder DIR]
 
-Makes a catalogue (bench/growth.py), recordings of a megabyte each, and backups in a folder, and
+Makes a catalogue (bench/growth.py), recordings of an hour each, and backups in a folder, and
 prints how long a backup, its check and a restore take. Each made-up hour edits an episode and
 counts downloads.
 """
@@ -35,6 +35,7 @@ from ops.models import BackupRecord, DailyDownloads
 
 MOST = 1.5
 MEGABYTE = 1_000_000
+RECORDING = 57_600_000  # bytes of an hour
 
 
 def main() -> None:
@@ -57,7 +58,7 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
     for each in ("destination", "media/audio"):
         (folder / each).mkdir(parents=True)
     for number in range(options.recordings):
-        (folder / f"media/audio/{number}.mp3").write_bytes(os.urandom(MEGABYTE))
+        (folder / f"media/audio/{number}.mp3").write_bytes(os.urandom(RECORDING))
     url = database_with(options.episodes)
     restored = f"{name(options.episodes)}_restored"
     execute(f'DROP DATABASE IF EXISTS "{restored}"')
@@ -107,7 +108,8 @@ def week(hours: int) -> None:
             most = max(most, stored())
             if hour % 24 == 0:
                 prune(repository())
-                print(f"day {hour // 24}: {stored() / MEGABYTE:.1f} MB", flush=True)
+                added = (stored() - before) / MEGABYTE
+                print(f"day {hour // 24}: {added:.1f} MB more than before", flush=True)
     figures.at_most(f"{hours} hourly backups, of one's size", most / before, MOST, "×")
     figures.print()
 
