@@ -39,8 +39,11 @@ def _backup(newest_first: list[BackupRecord]) -> StatusLine:
         return StatusLine("Backup", "No verified backup yet.", True)
     made_at = verified[0].made_at
     age = timesince(made_at)
-    if newest_first[0].problem:
-        return StatusLine("Backup", f"The newest is damaged; the last verified is {age} old.", True)
+    # An hour later there is a newer one, which nobody has checked.
+    if next(backup for backup in newest_first if backup.checked_at).problem:
+        return StatusLine(
+            "Backup", f"The newest checked one is damaged; the last verified is {age} old.", True
+        )
     return StatusLine("Backup", f"Verified, {age} old.", timezone.now() - made_at > MAX_BACKUP_AGE)
 
 

@@ -209,7 +209,9 @@ def test_a_damaged_backup_is_told_beside_the_last_good_one() -> None:
     )
     backup(1)
     line = system_status.system_status()[0]
-    assert line.text.startswith("The newest is damaged; the last verified is 1")
+    assert line.text.startswith("The newest checked one is damaged; the last verified is 1")
+    backup(0, name="an hour later", checked_at=None)
+    assert system_status.system_status()[0] == line
     assert line.is_warning
 
 
