@@ -200,6 +200,7 @@ if S3_BUCKET:
     }
 # The destination of backups, and its options if it is a bucket; unset, those of the media bucket.
 BACKUP_URL = env.str("BACKUP_URL", "")
+BACKUP_DAYS = env.int("BACKUP_DAYS", 30)  # until one is removed, and with it an erased name
 BACKUP_PASSWORD = env.str("BACKUP_PASSWORD", "")
 BACKUP_CACHE = Path(env.str("BACKUP_CACHE", str(BASE_DIR / "var" / "backup")))
 BACKUP_S3: dict[str, str] = {
@@ -219,8 +220,6 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
-# Days until a backup is removed, and with it an erased name (ops.backups.retention).
-BACKUP_DAYS = env.int("BACKUP_DAYS", 30)
 
 MAIL = bool(env.str("EMAIL_URL", ""))
 vars().update(env.dj_email_url("EMAIL_URL", "dummy://"))
@@ -242,8 +241,7 @@ SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]  # so `check --depl
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# Only behind a proxy that sets this header itself: otherwise any client can.
-TRUST_PROXY = env.bool("TRUST_PROXY", False)
+TRUST_PROXY = env.bool("TRUST_PROXY", False)  # where no proxy sets the header, any client can
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The header in which that proxy sends the visitor's address, where that isn't X-Forwarded-For.
