@@ -12,7 +12,7 @@ from ops.backups.restic import program, repository
 
 class Command(BaseCommand):
     help = (
-        "Run restic on the backups of BACKUP_URL, with their password: `restic snapshots`, "
+        "Run restic on the backups of BACKUP_URL, whose password it gets: `restic snapshots`, "
         "`restic dump NAME PATH`. `restic help` lists its commands."
     )
 
