@@ -13,7 +13,7 @@ from ops.backups.restic import program, repository
 class Command(BaseCommand):
     help = (
         "Run restic on the backups of BACKUP_URL, whose password it gets: `restic snapshots`, "
-        "`restic dump NAME PATH`. `restic help` lists its commands."
+        "`restic dump ID PATH`. `restic help` lists its commands."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
