@@ -15,6 +15,7 @@ from podcast import version
 from podcast.database import OPTIONS
 from podcast.domains import former_domains
 from podcast.logs import logging_settings
+from podcast.mail import mail_server, operators, sender
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -222,14 +223,9 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # 300 topics of a dozen fields
 
 MAIL = bool(env.str("EMAIL_URL", ""))
-vars().update(env.dj_email_url("EMAIL_URL", "dummy://"))
-if env.str("EMAIL_URL", "").startswith("smtp+tls://"):  # as .env.example once had it
-    EMAIL_USE_TLS = True
-elif "EMAIL_BACKEND" not in vars():
-    raise ImproperlyConfigured("EMAIL_URL: begin it with submission://, smtp:// or console://.")
-EMAIL_TIMEOUT = 10  # seconds: a page waits for it
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
-OPERATOR_EMAIL: list[str] = env.list("OPERATOR_EMAIL", [])
+vars().update(mail_server(env))
+DEFAULT_FROM_EMAIL = sender(env)
+OPERATOR_EMAIL = operators(env)
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # load balancers and Prometheus use plain HTTP

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from configparser import ConfigParser
 from contextlib import closing
@@ -21,7 +22,7 @@ import pytest
 
 from deploy.nginx.render import FORMER_NAMES, read_variables, variables
 from tests.nginx_harness import MAIN, NGINX, free_port
-from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
+from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually, python
 
 FOLDER = ROOT / "deploy/systemd"
 SERVICES = sorted(FOLDER.glob("*.service"))
@@ -227,7 +228,7 @@ def test_a_failing_unit_is_reported(path: Path):
     if path.name == "podcast-failure@.service":
         assert unit(path)["Service"]["ExecStart"].endswith("manage.py report_failure %i")
         assert "OnFailure" not in own
-        assert (own["StartLimitIntervalSec"], own["StartLimitBurst"]) == ("1h", "1")
+        assert own["StartLimitIntervalSec"] == "0"  # only reports that were sent count
     elif unit(path).get("Service", "Restart", fallback=None) == "always":
         # systemd never gives it up, which OnFailure= would wait for.
         assert own["StartLimitIntervalSec"] == "0" and "OnFailure" not in own
@@ -235,6 +236,38 @@ def test_a_failing_unit_is_reported(path: Path):
         assert command.endswith("systemctl start --no-block podcast-failure@%n.service'")
     else:
         assert own["OnFailure"] == "podcast-failure@%n.service"
+
+
+def test_each_failure_is_reported_once_an_hour(tmp_path: Path):
+    service = unit(FOLDER / "podcast-failure@.service")["Service"]
+    folder = f"/run/{service['RuntimeDirectory']}"
+
+    def run(key: str, what: str) -> int:
+        command = service[key].replace("%i", what).replace("$$", "$")
+        command = command.replace(folder, str(tmp_path))
+        return subprocess.run(shlex.split(command), check=False).returncode
+
+    def may_report(what: str) -> bool:
+        return run("ExecCondition", what) == 0
+
+    assert may_report("podcast-web.service")
+    assert run("ExecStartPost", "podcast-web.service") == 0  # after a report that was sent
+    assert not may_report("podcast-web.service")
+    assert may_report("podcast-tick.service")
+    an_hour_ago = time.time() - 3601
+    os.utime(tmp_path / "podcast-web.service", (an_hour_ago, an_hour_ago))
+    assert may_report("podcast-web.service")
+    assert run("ExecStartPost", "test") == 0
+    assert may_report("test")
+
+
+def test_the_site_reads_its_settings_before_it_counts_as_started():
+    command = unit(FOLDER / "podcast-web.service")["Service"]["ExecStartPre"]
+    assert command.endswith("python -m podcast.startup")
+    assert python("-m", "podcast.startup").returncode == 0
+    refused = python("-m", "podcast.startup", SITE_URL="podcast.example.org")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("SITE_URL is “podcast.example.org”: begin it with")
 
 
 def test_systemd_understands_every_unit(tmp_path: Path):

@@ -1,29 +1,18 @@
 """Tell the operator that a job or service failed: by the log, by Sentry, and by mail."""
 
 import logging
-import socket
 from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import send_mail
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from ops.doctor.checks import watched
+from ops.failure_report import send_report
 
 logger = logging.getLogger(__name__)
-
-TEXT = """\
-{what} failed on {machine}, which serves {site}.
-
-Its log says why:
-  Debian: journalctl -u {what} -n 50
-  Docker: docker compose logs --tail 50 {what}
-
-{problems}
-"""
 
 
 class Command(BaseCommand):
@@ -44,27 +33,24 @@ class Command(BaseCommand):
         if not (recipients := operators()):
             self.stdout.write("Only logged: neither OPERATOR_EMAIL nor a superuser has an address.")
             return
-        text = TEXT.format(
-            what=what, machine=socket.gethostname(), site=settings.SITE_URL, problems=problems()
-        )
         try:
-            send_mail(f"{what} failed on {socket.gethostname()}", text, None, recipients)
+            send_report(what, settings.SITE_URL, problems(), recipients)
         except (OSError, SMTPException) as error:
             logger.error("The operator's mail could not be sent", exc_info=error)
+            raise CommandError(f"Nobody is mailed: {error}") from error
 
 
 def operators() -> list[str]:
-    """Addresses; none if nobody is named and the database is away."""
+    """Addresses. Raises CommandError if nobody is named and the database is away."""
     if settings.OPERATOR_EMAIL:
         return settings.OPERATOR_EMAIL
     superusers = User.objects.filter(is_superuser=True, is_active=True).exclude(email="")
     try:
         return list(superusers.values_list("email", flat=True))
     except Error as error:
-        logger.warning(
-            "Nobody is mailed: OPERATOR_EMAIL is unset, and the database is away: %s", error
-        )
-        return []
+        raise CommandError(
+            f"Nobody is mailed: OPERATOR_EMAIL is unset, and the database is away: {error}"
+        ) from error
 
 
 def problems() -> str:
