@@ -1,6 +1,7 @@
 """Time zones as hosts type them."""
 
 import difflib
+import re
 import zoneinfo
 from functools import cache
 from importlib.resources import files
@@ -33,7 +34,7 @@ def former_names() -> dict[str, str]:
     """What replaced names such as US/Eastern, which Debian 13 no longer has, nor its PostgreSQL."""
     folder = files("tzdata").joinpath("zoneinfo")
     lines = folder.joinpath("tzdata.zi").read_text().splitlines()
-    places = folder.joinpath("zone.tab").read_text().split()
+    places = re.findall(r"^[A-Z]{2}\t\S+\t(\S+)", folder.joinpath("zone.tab").read_text(), re.M)
     links = (line.split() for line in lines if line.startswith("L "))
     stay = {"UTC", "GMT", *places}
     return BY_ABBREVIATIONS | {

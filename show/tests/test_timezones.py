@@ -46,6 +46,7 @@ def test_former_names_lead_to_present_ones() -> None:
     assert former_names().keys().isdisjoint(former_names().values())
     assert set(former_names().values()) <= timezones()
     assert {"UTC", "GMT", "Europe/Oslo", "Etc/GMT+5"} <= timezones()
+    assert {"EST", "MST", "HST", "EST5EDT", "GMT0", "US/Eastern"} <= former_names().keys()
 
 
 @pytest.mark.django_db
