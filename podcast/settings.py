@@ -29,7 +29,7 @@ if missing := [name for name in required if not os.environ.get(name)]:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", subcast=str.strip)
 SITE_URL = env.str("SITE_URL").rstrip("/")
 VERSION, RELEASE = version.VERSION, version.RELEASE
 PRIVATE = env.bool("PRIVATE", False)  # `./run` sets it, with a database of its own
@@ -270,9 +270,9 @@ LOGGING = logging_settings(
 )
 
 # /.well-known/security.txt (RFC 9116). Without a contact there is none.
-SECURITY_CONTACT: list[str] = env.list("SECURITY_CONTACT", [])
+SECURITY_CONTACT: list[str] = env.list("SECURITY_CONTACT", [], subcast=str.strip)
 SECURITY_POLICY = env.str("SECURITY_POLICY", "")
-SECURITY_LANGUAGES: list[str] = env.list("SECURITY_LANGUAGES", ["en"])
+SECURITY_LANGUAGES: list[str] = env.list("SECURITY_LANGUAGES", ["en"], subcast=str.strip)
 for address in filter(None, [*SECURITY_CONTACT, SECURITY_POLICY]):
     if not re.fullmatch(r"(?:https://|mailto:|tel:)[!-~]+", address):
         raise ImproperlyConfigured(

@@ -50,6 +50,11 @@ def test_plain_http_enforces_nothing():
     assert values["HOSTS_NEED_SECOND_STEP"] is False
 
 
+def test_spaces_between_hosts_are_none_of_their_names():
+    hosts = settings(ALLOWED_HOSTS="podcast.example.org, www.podcast.example.org ")["ALLOWED_HOSTS"]
+    assert hosts == ["podcast.example.org", "www.podcast.example.org"]
+
+
 def test_hosts_can_do_without_a_second_step():
     assert settings(HOSTS_NEED_SECOND_STEP="0")["HOSTS_NEED_SECOND_STEP"] is False
 
