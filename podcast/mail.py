@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
-MAILBOX = re.compile(rf'{ADDRESS}|(?:"[^"\n]*"|[^"<>,;@\n]*)<{ADDRESS}>')
+MAILBOX = re.compile(rf'{ADDRESS}|(?:"[^"\n]*" *|[^"<>,;@\n]*)<{ADDRESS}>')
 
 
 def mail_server(env: Env) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from ops.variables import refuse_line_breaks
 from podcast import version
 from podcast.database import OPTIONS
 from podcast.domains import former_domains
@@ -26,6 +27,7 @@ if missing := [name for name in required if not os.environ.get(name)]:
         f"Missing from the environment: {', '.join(missing)}. `./run serve` and `./run test` "
         "supply them; .env.example explains each."
     )
+refuse_line_breaks()
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
@@ -282,7 +284,9 @@ if wrong := [each for each in SECURITY_LANGUAGES if not re.fullmatch(r"[A-Za-z0-
     raise ImproperlyConfigured(f"SECURITY_LANGUAGES: “{wrong[0]}” is no language, such as en.")
 
 DOWNLOADS_LOG = env.str("DOWNLOADS_LOG", "")  # nginx's, in which `tick` counts downloads
-PING_URL = env.str("PING_URL", "")  # a dead man's switch (ops.jobs)
+PING_URL = env.str("PING_URL", "")  # a dead man's switch (ops.jobs), and a secret
+if PING_URL and urlsplit(PING_URL).scheme not in ("http", "https"):
+    raise ImproperlyConfigured("PING_URL: begin it with https:// (or http://).")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # of /metrics; without one there are no metrics
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 SENTRY_TRACING = {

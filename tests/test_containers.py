@@ -133,6 +133,7 @@ def test_an_image_without_a_named_stage_is_the_site():
 def test_no_secret_and_no_history_goes_into_the_image():
     ignored = (ROOT / ".dockerignore").read_text().split("\n")
     assert {".env", ".env.*", ".git", "var"} <= set(ignored)
+    assert ignored.index("!.env.example") > ignored.index(".env.*")  # ops/variables.py reads it
 
 
 def test_pg_dump_has_the_databases_version():

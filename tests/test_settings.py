@@ -110,12 +110,28 @@ def test_missing_variables_are_named(missing: tuple, value: str | None):
         ("DEBUG", "perhaps", "DEBUG"),
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL: begin it with submission://"),
         ("SENTRY_TRACES_SAMPLE_RATE", "often", "SENTRY_TRACES_SAMPLE_RATE"),
+        ("PING_URL", "127.0.0.1:9999/{job}", "PING_URL: begin it with https://"),
+        ("LOG_LEVEL", "INFO\nPING_URL=https://ping.example", "LOG_LEVEL: a line break. Is a quote"),
+        ("DEFAULT_FROM_EMAIL", "Podcast", "DEFAULT_FROM_EMAIL: “Podcast” is no address"),
+        ("DEFAULT_FROM_EMAIL", "The Podcast, Ltd <a@b.example>", "is no address"),
+        ("DEFAULT_FROM_EMAIL", "The Podcast <a@b.example", "is no address"),
+        ("OPERATOR_EMAIL", "a@b.example, ops", "OPERATOR_EMAIL: “ops” is no address"),
     ],
 )
 def test_invalid_values_are_refused(name: str, value: str, message: str):
     ran = python("-c", TOLD, **{name: value})
     assert ran.returncode != 0
     assert message in ran.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["a@b.example", "Jörg’s Podcast <a@b.example>", '"The Podcast, Ltd" <a@b.example>', ""],
+)
+def test_whom_mail_comes_from_and_who_operates(sender: str):
+    show = "from django.conf import settings as s; print(s.DEFAULT_FROM_EMAIL, s.OPERATOR_EMAIL)"
+    ran = python("-c", show, DEFAULT_FROM_EMAIL=sender, OPERATOR_EMAIL="a@b.example, c@d.example")
+    assert ran.stdout == f"{sender or 'noreply@localhost'} ['a@b.example', 'c@d.example']\n"
 
 
 def test_secrets_are_in_no_error_message():

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from ops.doctor.diagnosis import Diagnosis
+from ops.variables import misspelt
 
 SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 10  # different ones; random hexadecimal digits may lack some of the sixteen
@@ -66,6 +67,13 @@ def hsts() -> Iterator[Diagnosis]:
         yield Diagnosis("HSTS", text, remedy)
     else:
         yield Diagnosis("HSTS", text if seconds else "off")
+
+
+def names() -> Iterator[Diagnosis]:
+    """Variables that nothing reads, as their names are spelt wrongly."""
+    for name, similar in misspelt().items():
+        remedy = f"if you mean {similar}, call it so; .env.example has all names"
+        yield Diagnosis("Settings", f"nothing reads {name}", remedy)
 
 
 def environment_files() -> Iterator[Diagnosis]:

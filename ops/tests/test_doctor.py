@@ -106,6 +106,12 @@ def test_settings_that_are_wrong(site, settings, name, value, subject, text):
     assert text in wrong()[subject]
 
 
+def test_variables_that_are_spelt_wrongly(site, monkeypatch):
+    monkeypatch.setenv("PNIG_URL", "https://ping.example")
+    monkeypatch.setenv("PGPASSFILE", "/nowhere")
+    assert wrong() == {"Settings": "nothing reads PNIG_URL"}
+
+
 def test_a_key_of_hexadecimal_digits_need_not_have_all_of_them(settings):
     settings.SECRET_KEY = "0123456789abcde9" * 4  # as of `openssl rand -hex 32`, without f
     assert not configuration.secret_key().remedy
