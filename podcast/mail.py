@@ -27,8 +27,8 @@ def sender(env: Env) -> str:
 
 def operators(env: Env) -> list[str]:
     """OPERATOR_EMAIL. Raises ImproperlyConfigured."""
-    given = [each.strip() for each in env.list("OPERATOR_EMAIL", [])]
-    return [_mailbox("OPERATOR_EMAIL", each) for each in given if each]
+    given: list[str] = env.list("OPERATOR_EMAIL", [])
+    return [_mailbox("OPERATOR_EMAIL", each.strip()) for each in given if each.strip()]
 
 
 def _mailbox(name: str, value: str) -> str:
