@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -41,9 +42,16 @@ def backups() -> Iterator[Diagnosis]:
 
 def last_run() -> Iterator[Diagnosis]:
     """Why the last backup failed, in its own words: a full disk, a folder it may not write to."""
-    for run in JobRun.objects.filter(name__in=["backup", "hourly_backup"]).exclude(problem=""):
-        text = f"the last run failed {timesince(run.ended_at)} ago: {run.problem}"
-        yield Diagnosis("Backups", text, "mend that, then ./run manage backup --check")
+    failed = JobRun.objects.exclude(problem="")
+    checked = JobRun.objects.filter(name="backup", succeeded_at__gt=OuterRef("ended_at"))
+    # A check does all that an hourly backup does, so its success counts for both.
+    hourly = failed.filter(~Exists(checked), name="hourly_backup")
+    problems = set()
+    for run in [*failed.filter(name="backup"), *hourly]:
+        if run.problem not in problems:
+            problems.add(run.problem)
+            text = f"the last run failed {timesince(run.ended_at)} ago: {run.problem}"
+            yield Diagnosis("Backups", text, "mend that, then ./run manage backup --check")
 
 
 def programs() -> Iterator[Diagnosis]:

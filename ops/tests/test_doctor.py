@@ -322,6 +322,20 @@ def test_a_site_without_backups_has_none_that_failed(site, settings):
     assert wrong() == {}
 
 
+def test_a_check_that_succeeded_mends_an_hourly_failure(site):
+    now = timezone.now()
+    for name in ("backup", "hourly_backup"):
+        JobRun.objects.create(name=name, ended_at=now, problem="no password")
+    found = [each.text for each in backups.last_run()]
+    assert len(found) == 1 and found[0].endswith("ago: no password")
+    JobRun.objects.filter(name="backup").update(
+        ended_at=now + timedelta(minutes=1), succeeded_at=now + timedelta(minutes=1), problem=""
+    )
+    assert wrong() == {}
+    JobRun.objects.filter(name="hourly_backup").update(ended_at=now + timedelta(minutes=2))
+    assert set(wrong()) == {"Backups"}
+
+
 def test_an_hourly_success_does_not_hide_that_the_check_failed(site):
     JobRun.objects.create(name="backup", ended_at=timezone.now(), problem="damaged")
     JobRun.objects.create(name="hourly_backup", ended_at=timezone.now())
