@@ -7,7 +7,15 @@ import time
 from collections.abc import Iterator
 
 from ops.doctor.backups import backups, destination, last_run, programs
-from ops.doctor.configuration import debug, environment_files, hosts, hsts, names, secret_key
+from ops.doctor.configuration import (
+    debug,
+    environment_files,
+    hosts,
+    hsts,
+    names,
+    secret_key,
+    secrets_of_backups,
+)
 from ops.doctor.database import database, jumps, role, search
 from ops.doctor.diagnosis import Check, Diagnosis, run
 from ops.doctor.files import disk, storage
@@ -26,7 +34,7 @@ _remembered: tuple[float, list[Diagnosis]] | None = None
 
 def diagnose() -> Iterator[Diagnosis]:
     """Everything, for `manage.py doctor`."""
-    yield from run((debug, secret_key, hosts, hsts, names, environment_files))
+    yield from run((debug, secret_key, hosts, hsts, names, environment_files, secrets_of_backups))
     yield from database((role, *OF_THE_DATABASE, programs))
     yield from run((destination, sandbox, storage, disk, units))
     yield from run((certificate, reverse_proxy, visitors, former_domains))

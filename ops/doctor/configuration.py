@@ -19,6 +19,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ENVIRONMENT = Path("/etc/podcast")  # as deploy/systemd/install has it
 # Who may read each: the site's group reads only the first.
 FORBIDDEN = {"env": 0o027, "owner.env": 0o077, "invalidator.env": 0o077}
+NO_SECRETS = ("nginx.env", "front.env")
+OF_BACKUPS = ("BACKUP_PASSWORD", "BACKUP_ACCESS_KEY_ID", "BACKUP_SECRET_ACCESS_KEY")
 
 
 def debug() -> Diagnosis:
@@ -77,10 +79,28 @@ def names() -> Iterator[Diagnosis]:
 
 
 def environment_files() -> Iterator[Diagnosis]:
-    """Whether nobody else can read or change the files with the secrets of an installation."""
-    files = [ENVIRONMENT / name for name in FORBIDDEN]
-    for path in filter(os.path.exists, files):  # not those of a folder that we can't enter
-        if (mode := stat.S_IMODE(path.stat().st_mode)) & FORBIDDEN[path.name]:
+    """Whether nobody else can read or change the files with the secrets of an installation, copies
+    of them included, nor replace them."""
+    try:
+        files = sorted(path for path in ENVIRONMENT.iterdir() if path.is_file())
+        folder = stat.S_IMODE(ENVIRONMENT.stat().st_mode)
+    except OSError:  # there is none, or we can't enter it
+        return
+    if folder & 0o022:
+        text = f"others can write in {ENVIRONMENT}, whose mode is {folder:o}"
+        yield Diagnosis("Secrets", text, f"chmod 755 {ENVIRONMENT}")
+    for path in files:
+        forbidden = FORBIDDEN.get(path.name, 0o027)
+        if (mode := stat.S_IMODE(path.stat().st_mode)) & forbidden and path.name not in NO_SECRETS:
             text = f"others can read {path}, whose mode is {mode:o}"
             allowed = 0o640 if path.name == "env" else 0o600
             yield Diagnosis("Secrets", text, f"chmod {allowed:o} {path}")
+
+
+def secrets_of_backups() -> Iterator[Diagnosis]:
+    """On Debian, whether the site can't read what only backups need."""
+    if not os.path.exists(ENVIRONMENT / "env"):
+        return
+    for name in filter(os.environ.get, OF_BACKUPS):
+        remedy = f"move its line from {ENVIRONMENT}/env to {ENVIRONMENT}/owner.env"
+        yield Diagnosis("Secrets", f"the site can read {name}", remedy)

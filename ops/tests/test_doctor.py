@@ -343,7 +343,12 @@ def test_an_hourly_success_does_not_hide_that_the_check_failed(site):
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong_mode"), [("env", 0o640, 0o644), ("owner.env", 0o600, 0o640)]
+    ("name", "right", "wrong_mode"),
+    [
+        ("env", 0o640, 0o644),
+        ("owner.env", 0o600, 0o640),
+        ("env.bak", 0o640, 0o644),
+    ],
 )
 def test_a_file_of_secrets_that_others_read(
     site, monkeypatch, tmp_path, name: str, right: int, wrong_mode: int
@@ -354,6 +359,26 @@ def test_a_file_of_secrets_that_others_read(
     assert wrong() == {}
     (tmp_path / name).chmod(wrong_mode)
     assert f"{name}, whose mode is {wrong_mode:o}" in wrong()["Secrets"]
+    (tmp_path / name).unlink()
+    (tmp_path / "nginx.env").touch(0o644)
+    assert wrong() == {}
+
+
+def test_a_folder_of_secrets_in_which_others_write(site, monkeypatch, tmp_path):
+    folder = tmp_path / "podcast"
+    folder.mkdir(0o755)
+    monkeypatch.setattr(configuration, "ENVIRONMENT", folder)
+    assert wrong() == {}
+    folder.chmod(0o777)
+    assert wrong()["Secrets"] == f"others can write in {folder}, whose mode is 777"
+
+
+def test_the_password_of_backups_is_not_the_sites(site, monkeypatch, tmp_path):
+    monkeypatch.setenv("BACKUP_PASSWORD", "password")
+    assert wrong() == {}  # as in a container
+    monkeypatch.setattr(configuration, "ENVIRONMENT", tmp_path)
+    (tmp_path / "env").touch(0o640)
+    assert wrong() == {"Secrets": "the site can read BACKUP_PASSWORD"}
 
 
 @pytest.mark.parametrize(
