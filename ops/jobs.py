@@ -48,6 +48,15 @@ def see_invalidators() -> str:
     return ""
 
 
+def forget_runs() -> None:
+    """Forget how jobs ended: after a restore, a failure or invalidator of back then is none of now.
+
+    A backup of an old release has no such table.
+    """
+    if JobRun._meta.db_table in connection.introspection.table_names():
+        JobRun.objects.all().delete()
+
+
 def mark_idle(etag: str) -> None:
     """Note the content for which `tick` found nothing to do, by its ETag; for podcast/tick.py."""
     JobRun.objects.filter(name="tick").update(idle_etag=etag)

@@ -24,7 +24,7 @@ from ops.backups.postgres import LOCALE, dump, scratch_database
 from ops.backups.repository import backups
 from ops.backups.restic import repository
 from ops.database import default_database
-from ops.models import BackupRecord
+from ops.models import BackupRecord, JobRun
 from ops.tests.installations import (
     assert_site_works,
     command,
@@ -58,6 +58,7 @@ def test_a_restored_site_is_the_same_and_works(site: Site, settings: Any, tmp_pa
         assert "Every row is as it was" in said
         assert every_row(restored) == before
         assert BackupRecord.objects.get().is_verified
+        assert not JobRun.objects.exists()  # what failed back then is nothing of now
         assert every_object(restored) == every_object(site.database)
         assert every_file(tmp_path / "new") == FILES
         modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").rglob("*.*")}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from ops.backups.restic import Repository, repository
 from ops.backups.restore import check, report, restore
 from ops.database import database_at, default_database
 from ops.former_backups.store import FormerBackup, former_backups
+from ops.jobs import forget_runs
 from show.clock.jumps import Clock
 
 
@@ -88,6 +90,8 @@ class Command(BaseCommand):
     def restore(self, target: Repository, backup: Backup) -> None:
         damaged = restore(backup, default_database(), self.stdout.write)
         record_backups(backups(target))
+        forget_runs()
         if damaged:
             raise BackupError("Restored, except for this:\n" + "\n".join(damaged))
-        self.stdout.write("Every row is as it was. Now: manage.py migrate, manage.py rerender")
+        manage = settings.MANAGE_COMMAND
+        self.stdout.write(f"Every row is as it was. Now: {manage} migrate && {manage} rerender")
