@@ -350,6 +350,7 @@ def test_scripts_are_valid_for_debians_shell():
         "as-podcast",
         "replace-nginx-conf",
         "replace-unit",
+        "warn-of-backups",
     ):
         subprocess.run(["sh", "-n", FOLDER / name], check=True)
         assert os.access(FOLDER / name, os.X_OK)
@@ -406,6 +407,25 @@ def test_only_the_units_of_backups_see_them_and_their_dumps():
     for name in ("hourly", "nightly"):
         service = unit(FOLDER / f"podcast-{name}.service")["Service"]
         assert given < set(service["ReadWritePaths"].split())
+
+
+def test_install_says_what_backups_lack(tmp_path: Path):
+    (tmp_path / "restic").touch(0o755)
+
+    def said(**given: str) -> str:
+        environment = {"PATH": str(tmp_path), "BACKUP_URL": "file:///srv/backups"} | given
+        command = ["/bin/sh", FOLDER / "warn-of-backups"]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        ).stderr
+
+    assert said(BACKUP_PASSWORD="password") == ""
+    assert "owner.env has a BACKUP_PASSWORD" in said() and "restic" not in said()
+    (tmp_path / "restic").unlink()
+    assert "apt-get install restic" in said(BACKUP_PASSWORD="password")
+    assert said(BACKUP_URL="") == ""
+    text = (FOLDER / "install").read_text()
+    assert text.index("manage deploy/systemd/warn-of-backups") < text.index("Release $release runs")
 
 
 def test_an_installation_needs_its_settings_first(tmp_path: Path):
