@@ -26,7 +26,7 @@ def recorded(name: str) -> Iterator[None]:
         _record(name, str(error)[:MAX_PROBLEM] or type(error).__name__)
         raise
     _record(name)
-    ping(settings.PING_URL, name)
+    _record_ping(name, ping(settings.PING_URL, name))
 
 
 class InvalidatorMissing(Exception):
@@ -69,3 +69,11 @@ def _record(name: str, problem: str = "") -> None:
         JobRun.objects.update_or_create(name=name, defaults=row)
     except Error as error:
         logger.warning("The end of %s couldn't be recorded: %s", name, error)
+
+
+def _record_ping(name: str, problem: str) -> None:
+    others = JobRun.objects.filter(name=name).exclude(ping_problem=problem)
+    try:
+        others.update(ping_problem=problem)
+    except Error as error:
+        logger.warning("The ping of %s couldn't be recorded: %s", name, error)

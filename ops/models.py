@@ -95,6 +95,9 @@ class JobRun(models.Model):
     ended_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True, help_text="When it last ended without a problem")
     problem = models.TextField(blank=True, db_default="")
+    ping_problem = models.TextField(
+        blank=True, db_default="", help_text="Why PING_URL didn't answer after its last success"
+    )
     idle_etag = models.TextField(
         blank=True,
         db_default="",

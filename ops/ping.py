@@ -9,13 +9,13 @@ logger = logging.getLogger(__name__)
 PING_SECONDS = 10
 
 
-def ping(url: str, name: str) -> None:
+def ping(url: str, name: str) -> str:
     """Request `url`, with the job's name in place of {job}; nothing if it is empty.
 
-    A failure is logged: the job itself succeeded.
+    A failure is logged and returned, not raised: the job itself succeeded.
     """
     if not url:
-        return
+        return ""
     try:
         with urllib.request.urlopen(url.replace("{job}", name), timeout=PING_SECONDS):  # noqa: S310 - http, by settings
             pass
@@ -23,3 +23,5 @@ def ping(url: str, name: str) -> None:
         # Others' messages have the address, which is a secret.
         reason = error if isinstance(error, OSError) else type(error).__name__
         logger.warning("PING_URL didn't answer after %s: %s", name, reason)
+        return str(reason)
+    return ""

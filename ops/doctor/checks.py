@@ -19,7 +19,7 @@ from ops.doctor.configuration import (
 from ops.doctor.database import database, jumps, role, search
 from ops.doctor.diagnosis import Check, Diagnosis, run
 from ops.doctor.files import disk, storage
-from ops.doctor.jobs import invalidator, tick
+from ops.doctor.jobs import invalidator, pings, tick
 from ops.doctor.proxy import certificate, former_domains, reverse_proxy
 from ops.doctor.units import sandbox, units
 from ops.doctor.visitors import visitors
@@ -35,7 +35,7 @@ _remembered: tuple[float, list[Diagnosis]] | None = None
 def diagnose() -> Iterator[Diagnosis]:
     """Everything, for `manage.py doctor`."""
     yield from run((debug, secret_key, hosts, hsts, names, environment_files, secrets_of_backups))
-    yield from database((role, *OF_THE_DATABASE, programs))
+    yield from database((role, *OF_THE_DATABASE, pings, programs))
     yield from run((destination, sandbox, storage, disk, units))
     yield from run((certificate, reverse_proxy, visitors, former_domains))
 

@@ -56,3 +56,10 @@ def invalidator() -> Iterator[Diagnosis]:
         yield Diagnosis("Invalidator", text, restart)
     else:
         yield Diagnosis("Invalidator", f"{len(states)} connected, and up to date")
+
+
+def pings() -> Iterator[Diagnosis]:
+    """Those that failed. A dead man's switch that never got one raises no alarm."""
+    for run in JobRun.objects.exclude(ping_problem="").order_by("name"):
+        text = f"PING_URL didn't answer after {run.name}: {run.ping_problem}"
+        yield Diagnosis("Ping", text, "correct PING_URL; the job's next success pings again")

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from ops.doctor.jobs import pings
 from ops.jobs import InvalidatorMissing, recorded, see_invalidators
 from ops.models import JobRun
 from podcast.management.commands import tick
@@ -91,7 +92,22 @@ def test_a_switch_that_is_away_fails_nothing(
     with recorded("tick"):
         pass
     assert "PING_URL didn't answer after tick" in caplog.text
-    assert "secret" not in caplog.text
+    (found,) = pings()
+    assert found.text.startswith("PING_URL didn't answer after tick: ") and found.remedy
+    assert "secret" not in caplog.text + found.text
+
+
+def test_the_doctor_names_the_ping_that_failed_until_the_next_one(switch: type[Switch]):
+    switch.status = 404
+    with recorded("tick"):
+        pass
+    assert [each.text for each in pings()] == [
+        "PING_URL didn't answer after tick: HTTP Error 404: Not Found"
+    ]
+    switch.status = 200
+    with recorded("tick"):
+        pass
+    assert list(pings()) == []
 
 
 def test_a_job_ends_as_it_would_where_its_end_cannot_be_recorded(
