@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from media.mirror import local_folder
 from media.storages import UNFINISHED, listing
+from ops.backups.errors import BackupError
 from ops.backups.postgres import dump, major_version, snapshot, table_digests
 from ops.backups.programs import ProgramFailed
 from ops.backups.repository import DUMP, MANIFEST, Backup, backups, tag_options, workspace
@@ -25,6 +26,11 @@ HOST = "podcast"  # whatever the machine or container is called
 SOME_UNREAD = 3  # restic's exit code
 # Stored again, as a damaged pack was removed; or the site has removed it meanwhile.
 FINE = re.compile("storing the file again|no such file or directory$")
+NO_ROOM = "No space left on device"
+NO_ROOM_FOR_DUMPS = (
+    "No room left in {}, where the database is dumped first. Complete backups remain valid. Free "
+    "some space there, or name another folder in BACKUP_CACHE."
+)
 Write = Callable[[str], object]
 
 
@@ -41,7 +47,12 @@ def make(
         with snapshot(database) as (opened, name):
             tables, server = table_digests(opened), major_version(opened)
             named = _named_files(name)
-            dump(database, name, server, folder / DUMP)
+            try:
+                dump(database, name, server, folder / DUMP)
+            except ProgramFailed as error:
+                if NO_ROOM in error.message:
+                    raise BackupError(NO_ROOM_FOR_DUMPS.format(settings.BACKUP_CACHE)) from error
+                raise
         media = str(local_folder(settings.BACKUP_CACHE / "media"))
         (folder / MANIFEST).write_text(json.dumps({"media": media, "tables": tables}))
         stored = {file.name: file.size for file in listing()}
