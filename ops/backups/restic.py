@@ -1,6 +1,7 @@
 """restic, which encrypts, deduplicates and stores backups: running it on what BACKUP_URL names."""
 
 import os
+import pwd
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ UNENCRYPTED = (
 )
 # What restic says, and what to say instead.
 EXPLAINED = {
-    "wrong password": "BACKUP_PASSWORD isn't the password of the backups in {url}.",
+    "wrong password": "BACKUP_PASSWORD isn't the password of the backups in {url}. Take the one "
+    "that you saved, and write it once: of several lines in a file, the last one counts.",
     "bucket does not exist": "The bucket of BACKUP_URL, {url}, doesn't exist. Make it.",
     "already locked": "Another restic works in {url}, or was killed there. Wait; if none runs any "
     "more, on any machine: manage.py restic unlock --remove-all",
@@ -55,6 +57,8 @@ class Repository:
 
     def run(self, *arguments: str, folder: Path | None = None) -> str:
         """restic's output. Raises BackupError, such as ProgramFailed."""
+        if "RESTIC_PASSWORD" not in self.environment:
+            raise BackupError(UNENCRYPTED)
         try:
             return run(program(), (*self.options, *arguments), self.environment, folder)
         except ProgramFailed as error:
@@ -74,12 +78,15 @@ def program() -> Path:
     return Path(found)
 
 
-def repository() -> Repository:
-    """The repository of BACKUP_URL. Raises BackupError if there can't be one."""
+def repository(*, encrypted: bool = True) -> Repository:
+    """The repository of BACKUP_URL. Raises BackupError if there can't be one.
+
+    Former backups beside it, which aren't `encrypted`, need no password.
+    """
     if not settings.BACKUP_URL:
         raise BackupError(NO_DESTINATION)
     folder, location = located(settings.BACKUP_URL)
-    if not settings.BACKUP_PASSWORD:
+    if encrypted and not settings.BACKUP_PASSWORD:
         raise BackupError(UNENCRYPTED)
     s3 = {"addressing_style": "auto", **settings.BACKUP_S3}
     environment = {
@@ -107,7 +114,7 @@ def located(url: str) -> tuple[Path | None, str]:
         # It isn't made: its disk may not be mounted just now.
         raise BackupError(
             f"The folder {path} of BACKUP_URL doesn't exist. Mount its disk, or make it: "
-            f"mkdir -p -m 700 {path}"
+            f"install -d -m 700 -o {user()} {path}"
         )
     if parts.scheme == "s3" and parts.netloc:
         endpoint = settings.BACKUP_S3.get("endpoint_url") or "https://s3.amazonaws.com"
@@ -115,6 +122,14 @@ def located(url: str) -> tuple[Path | None, str]:
     if parts.scheme == "sftp" and parts.hostname and path.strip("/"):
         return None, f"sftp://{parts.netloc}/{parts.path}"
     raise BackupError(f"BACKUP_URL is “{url}”, which isn't a destination: {EXAMPLES}.")
+
+
+def user() -> str:
+    """Who makes the backups, if that is whoever runs this."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # as in a container
+        return str(os.geteuid())
 
 
 def remove_packs(repository: Repository, packs: list[str]) -> None:

@@ -25,6 +25,7 @@ from ops.tests.installations import (
 )
 from ops.tests.sites import Site, names, refusal, wait_for_the_lock
 from tests.production import python
+from tests.small_disk import small_disk
 
 
 def test_a_killed_backup_leaves_the_old_one_valid(site: Site) -> None:
@@ -92,7 +93,7 @@ def test_a_missing_destination_is_not_made(site: Site, settings: Any, tmp_path: 
     for url, words in (
         ("", "BACKUP_URL is not set. It says where backups go"),
         ("sftp://host", "isn't a destination"),
-        (f"file://{tmp_path}/unmounted", f"mkdir -p -m 700 {tmp_path}/unmounted"),
+        (f"file://{tmp_path}/unmounted", f"-o {restic.user()} {tmp_path}/unmounted"),
         ("/srv/backups", "isn't a destination: file:///srv/backups"),
         ("file://srv/backups", "isn't a destination: file:///srv/backups"),
         ("s3:///prefix", "isn't a destination"),
@@ -100,6 +101,14 @@ def test_a_missing_destination_is_not_made(site: Site, settings: Any, tmp_path: 
         settings.BACKUP_URL = url
         assert words in refusal("backup")
     assert not (tmp_path / "unmounted").exists()
+
+
+def test_no_room_for_the_dump_is_named(site: Site, settings: Any, tmp_path: Path) -> None:
+    before = every_file(site.destination)
+    with small_disk(tmp_path / "cache", 20 * 4096) as disk:
+        settings.BACKUP_CACHE = disk
+        assert f"No room left in {disk}, where the database is dumped first" in refusal("backup")
+    assert every_file(site.destination) == before
 
 
 def program(folder: Path, name: str, *lines: str) -> None:

@@ -74,6 +74,18 @@ def test_new_backups_are_beside_it(site: Site, former: Path, tmp_path: Path) -> 
     assert every_file(former).items() > before.items()
 
 
+@pytest.mark.parametrize("password", ["", "another"])
+def test_it_needs_no_password(
+    site: Site, former: Path, settings: Any, tmp_path: Path, password: str
+) -> None:
+    command("backup")
+    settings.BACKUP_PASSWORD = password
+    assert command("restore", list=True) == f"{NAME}  of the former format\n"
+    assert "BACKUP_PASSWORD is" in refusal("restore")
+    with empty_database("restored") as restored, using(restored):
+        assert "Every row is as it was" in command("restore", NAME)
+
+
 def test_a_damaged_recording_is_named_and_a_damaged_dump_refused(
     site: Site, former: Path, tmp_path: Path
 ) -> None:

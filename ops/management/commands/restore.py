@@ -41,8 +41,9 @@ class Command(BaseCommand):
         with reported():
             if options["on"] and not options["check"]:
                 raise BackupError("--on goes with --check; to restore, set DATABASE_URL.")
-            target = repository()
-            both: list[Backup] = [*backups(target), *former_backups(target)]
+            target = repository(encrypted=False)
+            own, former = self.backups(target, backup, options["list"])
+            both: list[Backup] = [*own, *former]
             found = sorted(both, key=lambda each: each.made_at, reverse=True)
             if options["list"]:
                 for each in found:
@@ -53,7 +54,20 @@ class Command(BaseCommand):
                 if options["check"]:
                     self.check_one(target, chosen, options["on"])
                 else:
-                    self.restore(target, chosen)
+                    self.restore(own, chosen)
+
+    def backups(
+        self, target: Repository, name: str | None, is_list: bool
+    ) -> tuple[list[Backup], list[FormerBackup]]:
+        """restic's and former ones; the latter alone where they are asked for without password."""
+        former = former_backups(target)
+        try:
+            return backups(target), former
+        except BackupError as error:
+            if not former or not (is_list or name in [each.name for each in former]):
+                raise
+            self.stderr.write(f"Of the former format alone: {error}")
+            return [], former
 
     def choose(self, target: Repository, found: list[Backup], name: str | None) -> Backup:
         """The backup of this name, or the newest that isn't dated in the future."""
@@ -87,9 +101,9 @@ class Command(BaseCommand):
         record_backups(backups(target))
         report(backup, problems, self.stdout.write)
 
-    def restore(self, target: Repository, backup: Backup) -> None:
+    def restore(self, found: list[Backup], backup: Backup) -> None:
         damaged = restore(backup, default_database(), self.stdout.write)
-        record_backups(backups(target))
+        record_backups(found)
         forget_runs()
         if damaged:
             raise BackupError("Restored, except for this:\n" + "\n".join(damaged))
