@@ -22,7 +22,7 @@ import pytest
 
 from deploy.nginx.render import FORMER_NAMES, read_variables, variables
 from tests.nginx_harness import MAIN, NGINX, free_port
-from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
+from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually, python
 
 FOLDER = ROOT / "deploy/systemd"
 SERVICES = sorted(FOLDER.glob("*.service"))
@@ -259,6 +259,15 @@ def test_each_failure_is_reported_once_an_hour(tmp_path: Path):
     assert may_report("podcast-web.service")
     assert run("ExecStartPost", "test") == 0
     assert may_report("test")
+
+
+def test_the_site_reads_its_settings_before_it_counts_as_started():
+    command = unit(FOLDER / "podcast-web.service")["Service"]["ExecStartPre"]
+    assert command.endswith("python -m podcast.startup")
+    assert python("-m", "podcast.startup").returncode == 0
+    refused = python("-m", "podcast.startup", SITE_URL="podcast.example.org")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("SITE_URL is “podcast.example.org”: begin it with")
 
 
 def test_systemd_understands_every_unit(tmp_path: Path):
