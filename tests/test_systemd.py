@@ -414,7 +414,7 @@ def test_install_says_what_backups_lack(tmp_path: Path):
 
     def said(**given: str) -> str:
         environment = {"PATH": str(tmp_path), "BACKUP_URL": "file:///srv/backups"} | given
-        command = ["/bin/sh", FOLDER / "warn-of-backups"]
+        command = ["/bin/sh", str(FOLDER / "warn-of-backups")]
         return subprocess.run(
             command, env=environment, capture_output=True, text=True, check=True
         ).stderr
