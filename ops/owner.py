@@ -7,6 +7,8 @@ from django.conf import settings
 
 from ops.models import Installation
 
+OWNER = "owner.json"  # the mark of a storage: whose it is (ops/storage/orphans.py)
+
 
 class Owner(NamedTuple):
     """The installation's key, and the host of its SITE_URL."""

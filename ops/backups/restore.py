@@ -25,6 +25,7 @@ from ops.backups.programs import ProgramFailed
 from ops.backups.repository import DUMP, MANIFEST, Backup, workspace
 from ops.database import Database
 from ops.database_roles import grant_rights
+from ops.owner import OWNER
 from search.vectors import make_vectors
 
 # As restic 0.14 and 0.18 name them. What failed to download may be as it was.
@@ -138,10 +139,10 @@ def _manifest(folder: Path) -> tuple[dict[str, TableDigest], str]:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Ordinary files by their names in storage."""
+    """Ordinary files by their names in storage, without its mark: each has its own."""
     for parent, _, names in os.walk(folder):
         for path in (Path(parent, name) for name in names):
-            if path.is_file() and not path.is_symlink():
+            if path.is_file() and not path.is_symlink() and path != folder / OWNER:
                 yield path.relative_to(folder).as_posix(), path
 
 

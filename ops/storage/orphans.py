@@ -26,7 +26,7 @@ from media.renditions import original_of
 from media.storages import StoredFile, listing, unfinished
 from notes.models import Revision
 from ops.models import Installation
-from ops.owner import this_owner
+from ops.owner import OWNER, this_owner
 from transfer.export.media import FILE_COLUMNS
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,6 @@ MOST = 100  # found in one sweep
 # The folders in which only files are that rows name; texts name those in pictures/.
 FOLDERS = ("audio/", "cards/", "episodes/", "guests/", "show/", "uploads/")
 PICTURES = ("episodes/", "guests/", "show/")  # with renditions, which follow their originals
-OWNER = "owner.json"
 TEXTS = (models.TextField, models.URLField)
 
 

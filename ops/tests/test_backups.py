@@ -25,6 +25,7 @@ from ops.backups.repository import backups
 from ops.backups.restic import repository
 from ops.database import default_database
 from ops.models import BackupRecord, JobRun
+from ops.owner import OWNER
 from ops.tests.installations import (
     assert_site_works,
     command,
@@ -68,6 +69,17 @@ def test_a_restored_site_is_the_same_and_works(site: Site, settings: Any, tmp_pa
         assert Client().login(username="nick", password="password")
         assert "isn't empty" in refusal("restore")
     assert not list((tmp_path / "cache").iterdir())
+
+
+def test_a_storage_keeps_its_own_mark(site: Site, settings: Any, tmp_path: Path) -> None:
+    """The first tick of a new server or a copy has written it before the restore."""
+    write(site.media / OWNER, b"the site's")
+    command("backup")
+    settings.MEDIA_ROOT = tmp_path / "new"
+    write(tmp_path / "new" / OWNER, b"the copy's own")
+    with empty_database("restored") as restored, using(restored):
+        assert "Every row is as it was" in command("restore")
+    assert every_file(tmp_path / "new") == FILES | {OWNER: b"the copy's own"}
 
 
 def test_nothing_can_be_read_without_the_password(site: Site, settings: Any) -> None:
