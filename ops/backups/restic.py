@@ -96,6 +96,9 @@ def repository(*, encrypted: bool = True) -> Repository:
         "AWS_SECRET_ACCESS_KEY": s3.get("secret_key"),
         "AWS_DEFAULT_REGION": s3.get("region_name"),
         "TZ": "UTC",
+        # Less memory, for some more computing; both are variables of Go.
+        "GOGC": "20",
+        "GOMEMLIMIT": "48MiB",
     }
     lookup = {"virtual": "dns"}.get(s3["addressing_style"], s3["addressing_style"])
     cache = "--no-cache" if folder else f"--cache-dir={settings.BACKUP_CACHE / 'restic'}"
