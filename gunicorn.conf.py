@@ -33,9 +33,12 @@ def pre_request(worker: Any, request: Any) -> None:
 def on_starting(server: Any) -> None:
     """Load the site before the workers fork, so that they share its memory.
 
-    Not by preload_app, which would load it before the folder of metrics is made.
+    Not by preload_app, which would load it before the folder of metrics is made. A single worker
+    shares with nobody: whatever it uses would be there twice.
     """
     make_metrics_folder(server)
+    if server.cfg.workers == 1:
+        return
     with suppress(Exception):  # each worker fails in the same way, and says why
         for name in ("podcast.wsgi", "podcast.urls"):
             importlib.import_module(name)

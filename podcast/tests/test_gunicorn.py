@@ -1,16 +1,21 @@
 """gunicorn's configuration: its processes share the site's memory."""
 
+import pytest
+
 from tests.production import python
 
 START = """
 import gc, runpy, sys, threading
-runpy.run_path("gunicorn.conf.py")["on_starting"](None)
+from types import SimpleNamespace
+server = SimpleNamespace(cfg=SimpleNamespace(workers={}))
+runpy.run_path("gunicorn.conf.py")["on_starting"](server)
 from django.db import connection
 print("podcast.urls" in sys.modules, gc.get_freeze_count() > 100_000)
 print(connection.connection, threading.active_count())  # a fork would share or lose these
 """
 
 
-def test_the_site_is_loaded_before_processes_fork():
-    ran = python("-c", START)
-    assert ran.stdout == "True True\nNone 1\n", ran.stderr
+@pytest.mark.parametrize(("workers", "is_loaded"), [(2, True), (1, False)])
+def test_the_site_is_loaded_before_processes_fork_that_share_it(workers: int, is_loaded: bool):
+    ran = python("-c", START.format(workers))
+    assert ran.stdout == f"{is_loaded} {is_loaded}\nNone 1\n", ran.stderr
