@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.local.binaries import TRIM
 from deploy.nginx.render import TEMPLATE, render, variables
 from episodes.tests.factories import show
 from tests.image import DOCKERFILE, environment, instructions, wait_for_the_probe, web
@@ -152,6 +153,7 @@ def test_the_site_waits_for_migrations_and_these_for_the_database():
     assert services["invalidator"]["depends_on"]["web"]["restart"] is True
     assert services["migrate"]["restart"] == "no"
     assert services["database"]["healthcheck"]["test"][1] == "pg_isready"
+    assert TRIM.items() <= services["database"]["environment"].items()
 
 
 def test_services_are_hardened():

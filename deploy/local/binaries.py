@@ -63,6 +63,10 @@ class Binaries:
         return None if child.returncode == 0 else said.decode(errors="replace")
 
 
+# Else each connection keeps the memory of its largest query: 7 MB more (glibc; docs/deploy.md).
+TRIM = {"MALLOC_TRIM_THRESHOLD_": "131072"}
+
+
 def as_account(account: Account | None) -> dict[str, Any]:
     """Popen's options for a PostgreSQL program: whose, where and with which variables."""
     options: dict[str, Any] = {"cwd": "/", "env": clean_environment(os.environ)}
@@ -74,7 +78,7 @@ def as_account(account: Account | None) -> dict[str, Any]:
 def clean_environment(env: Mapping[str, str]) -> dict[str, str]:
     """The environment without variables that would change the server: PGPORT, PGDATA, locales …"""
     inherited = {k: v for k, v in env.items() if not k.startswith(("PG", "LC_", "LANG"))}
-    return {**inherited, "LC_ALL": "C"}
+    return {**TRIM, **inherited, "LC_ALL": "C"}
 
 
 def account_for(data: Path | None) -> Account | None:
