@@ -35,7 +35,7 @@ ROOT = settings.BASE_DIR
 FIXTURES = [f"fixtures/{name}.json" for name in ("show", "technologies", "questions")]
 WORDS = ("celery", "postgres full text search", "docker compose", "kubernets", "why django", "c#")
 SEARCHES = 60
-IDLE_MB, PEAK_MB = 260, 360  # so that all of it fits into a machine of 512 MB
+IDLE_MB, PEAK_MB = 260, 360  # with one worker, so that all of it fits into a machine of 512 MB
 SAMPLE_SECONDS = 0.1
 DRAW = """
 import django
