@@ -4,10 +4,15 @@ import gc
 import importlib
 import os
 import shutil
+import socket
+import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from gunicorn import systemd
 
 # Seconds, longer than a proxy's (nginx: 60): if gunicorn closed an idle connection first, the proxy
 # might send a request into it at that moment.
@@ -20,6 +25,8 @@ bind = f"[{ADDRESS}]:{PORT}" if ":" in ADDRESS else f"{ADDRESS}:{PORT}"
 
 FOLDER = "podcast-metrics-"
 SMALL_BODY = 64 * 1024  # bytes, as in podcast.bodies
+AWAY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+AWAY_SECONDS = 5
 
 
 def pre_request(worker: Any, request: Any) -> None:
@@ -39,11 +46,33 @@ def on_starting(server: Any) -> None:
     make_metrics_folder(server)
     if server.cfg.workers == 1:
         return
-    with suppress(Exception):  # each worker fails in the same way, and says why
+    try:
         for name in ("podcast.wsgi", "podcast.urls"):
             importlib.import_module(name)
+    except Exception as error:
+        startup = importlib.import_module("podcast.startup")
+        if isinstance(error, startup.PROBLEMS):
+            answer_waiting()
+            sys.exit(startup.reason(error))
+        server.log.exception("The site can't be loaded")  # each worker fails in the same way
     gc.collect()
     gc.freeze()  # a collection would write to all objects, and so copy them
+
+
+def answer_waiting() -> None:
+    """Tell requests that the site is away, for some seconds: systemd's socket takes them anyway."""
+    if not systemd.listen_fds(unset_environment=False):
+        return
+    until = time.monotonic() + AWAY_SECONDS
+    with socket.socket(fileno=os.dup(systemd.SD_LISTEN_FDS_START)) as listening:
+        while (left := until - time.monotonic()) > 0:
+            listening.settimeout(left)
+            with suppress(OSError):
+                connection, _ = listening.accept()
+                with connection:
+                    connection.settimeout(1)
+                    connection.recv(SMALL_BODY)
+                    connection.sendall(AWAY)
 
 
 def make_metrics_folder(server: Any) -> None:

@@ -1,12 +1,5 @@
-"""Why a command can't begin, in a sentence with the mend.
+"""Why a command can't begin, in a sentence with the mend."""
 
-`python -m podcast.startup` loads the settings alone, before the services start with them.
-"""
-
-import os
-import sys
-
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from environs import EnvError
@@ -30,11 +23,3 @@ def reason(error: Exception) -> str:
         f"The database doesn't answer: {said}.\n"
         "Start PostgreSQL, or correct DATABASE_URL (postgres://USER:PASSWORD@HOST:PORT/NAME)."
     )
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podcast.settings")
-    try:
-        bool(settings.DEBUG)
-    except PROBLEMS as error:
-        sys.exit(reason(error))

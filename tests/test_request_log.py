@@ -224,7 +224,7 @@ def begin(shared: Path, own: Path | None) -> Path:
     """
     ran = subprocess.run(
         [sys.executable, "-c", BEGIN, str(shared), str(own or "")],
-        cwd=ROOT, env=MACHINE | {"METRICS_TOKEN": TOKEN, "TMPDIR": str(shared)},
+        cwd=ROOT, env=MACHINE | REQUIRED | {"METRICS_TOKEN": TOKEN, "TMPDIR": str(shared)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr

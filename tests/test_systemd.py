@@ -22,7 +22,7 @@ import pytest
 
 from deploy.nginx.render import FORMER_NAMES, read_variables, variables
 from tests.nginx_harness import MAIN, NGINX, free_port
-from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually, python
+from tests.production import MACHINE, REQUIRED, ROOT, database_url, eventually
 
 FOLDER = ROOT / "deploy/systemd"
 SERVICES = sorted(FOLDER.glob("*.service"))
@@ -259,15 +259,6 @@ def test_each_failure_is_reported_once_an_hour(tmp_path: Path):
     assert may_report("podcast-web.service")
     assert run("ExecStartPost", "test") == 0
     assert may_report("test")
-
-
-def test_the_site_reads_its_settings_before_it_counts_as_started():
-    command = unit(FOLDER / "podcast-web.service")["Service"]["ExecStartPre"]
-    assert command.endswith("python -m podcast.startup")
-    assert python("-m", "podcast.startup").returncode == 0
-    refused = python("-m", "podcast.startup", SITE_URL="podcast.example.org")
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("SITE_URL is “podcast.example.org”: begin it with")
 
 
 def test_systemd_understands_every_unit(tmp_path: Path):
@@ -529,6 +520,18 @@ def test_no_request_is_refused_while_the_site_restarts(start: Start, listening: 
     assert len(answers) >= before
 
 
+def test_with_wrong_settings_the_start_fails_and_nobody_waits(
+    listening: socket.socket, tmp_path: Path
+):
+    process = started(listening, tmp_path, SITE_URL="podcast.example.org", WEB_CONCURRENCY="2")
+    assert health(listening.getsockname()[1]) == 503
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert (
+        said.decode() == "SITE_URL is “podcast.example.org”: begin it with https:// (or http://).\n"
+    )
+
+
 HANDING_OVER = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -537,7 +540,9 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
-def started(listening: socket.socket, tmp_path: Path) -> subprocess.Popen[bytes]:
+def started(
+    listening: socket.socket, tmp_path: Path, **environment: str
+) -> subprocess.Popen[bytes]:
     """The unit's command, with the socket passed as systemd does."""
     line = unit(FOLDER / "podcast-web.service")["Service"]["ExecStart"]
     programs = str(Path(sys.executable).parent)  # a path that may hold spaces
@@ -549,7 +554,8 @@ def started(listening: socket.socket, tmp_path: Path) -> subprocess.Popen[bytes]
     number = listening.fileno()
     return subprocess.Popen(
         [sys.executable, "-c", HANDING_OVER, str(number), *command],
-        cwd=ROOT, env=env | {"MEDIA_ROOT": str(tmp_path)}, pass_fds=[number],
+        cwd=ROOT, env=env | {"MEDIA_ROOT": str(tmp_path)} | environment, pass_fds=[number],
+        stderr=subprocess.PIPE if environment else None,
     )  # fmt: skip
 
 
