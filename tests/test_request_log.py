@@ -212,19 +212,19 @@ theirs = f"{shared}/podcast-metrics-{os.getpid()}"
 if own:
     os.mkdir(theirs)
 server = Given(cfg=Given(worker_tmp_dir=own or None))
-runpy.run_path("gunicorn.conf.py")["on_starting"](server)
+runpy.run_path("gunicorn.conf.py")["make_metrics_folder"](server)
 print(os.environ["PROMETHEUS_MULTIPROC_DIR"])
 """
 
 
 def begin(shared: Path, own: Path | None) -> Path:
-    """Run gunicorn's on_starting in another process; the folder of its metrics.
+    """Run make_metrics_folder of gunicorn.conf.py in another process; the folder of its metrics.
 
     With `own`, another container's gunicorn has the same process ID and a folder in `shared`.
     """
     ran = subprocess.run(
         [sys.executable, "-c", BEGIN, str(shared), str(own or "")],
-        cwd=ROOT, env=MACHINE | REQUIRED | {"METRICS_TOKEN": TOKEN, "TMPDIR": str(shared)},
+        cwd=ROOT, env=MACHINE | {"METRICS_TOKEN": TOKEN, "TMPDIR": str(shared)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
