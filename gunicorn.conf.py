@@ -12,8 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gunicorn import systemd
-
 # Seconds, longer than a proxy's (nginx: 60): if gunicorn closed an idle connection first, the proxy
 # might send a request into it at that moment.
 keepalive = 75
@@ -27,6 +25,7 @@ FOLDER = "podcast-metrics-"
 SMALL_BODY = 64 * 1024  # bytes, as in podcast.bodies
 AWAY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 AWAY_SECONDS = 5
+SYSTEMD_SOCKET = 3  # sd_listen_fds(3)
 
 
 def pre_request(worker: Any, request: Any) -> None:
@@ -61,10 +60,10 @@ def on_starting(server: Any) -> None:
 
 def answer_waiting() -> None:
     """Tell requests that the site is away, for some seconds: systemd's socket takes them anyway."""
-    if not systemd.listen_fds(unset_environment=False):
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):  # there is none
         return
     until = time.monotonic() + AWAY_SECONDS
-    with socket.socket(fileno=os.dup(systemd.SD_LISTEN_FDS_START)) as listening:
+    with socket.socket(fileno=os.dup(SYSTEMD_SOCKET)) as listening:
         while (left := until - time.monotonic()) > 0:
             listening.settimeout(left)
             with suppress(OSError):
