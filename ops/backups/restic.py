@@ -98,7 +98,7 @@ def repository(*, encrypted: bool = True) -> Repository:
         "TZ": "UTC",
         # Less memory, for some more computing; both are variables of Go.
         "GOGC": "20",
-        "GOMEMLIMIT": "48MiB",
+        "GOMEMLIMIT": "40MiB",
     }
     lookup = {"virtual": "dns"}.get(s3["addressing_style"], s3["addressing_style"])
     cache = "--no-cache" if folder else f"--cache-dir={settings.BACKUP_CACHE / 'restic'}"
