@@ -40,13 +40,12 @@ def on_starting(server: Any) -> None:
     """Load the site before the workers fork, so that they share its memory.
 
     Not by preload_app, which would load it before the folder of metrics is made. A single worker
-    shares with nobody: whatever it uses would be there twice.
+    shares with nobody, so only settings are loaded: whatever it uses would be there twice.
     """
     make_metrics_folder(server)
-    if server.cfg.workers == 1:
-        return
+    is_single = server.cfg.workers == 1
     try:
-        for name in ("podcast.wsgi", "podcast.urls"):
+        for name in ["podcast.settings"] if is_single else ["podcast.wsgi", "podcast.urls"]:
             importlib.import_module(name)
     except Exception as error:
         startup = importlib.import_module("podcast.startup")
@@ -54,6 +53,8 @@ def on_starting(server: Any) -> None:
             answer_waiting()
             sys.exit(startup.reason(error))
         server.log.exception("The site can't be loaded")  # each worker fails in the same way
+    if is_single:
+        return
     gc.collect()
     gc.freeze()  # a collection would write to all objects, and so copy them
 

@@ -520,10 +520,11 @@ def test_no_request_is_refused_while_the_site_restarts(start: Start, listening: 
     assert len(answers) >= before
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
 def test_with_wrong_settings_the_start_fails_and_nobody_waits(
-    listening: socket.socket, tmp_path: Path
+    listening: socket.socket, tmp_path: Path, workers: str
 ):
-    process = started(listening, tmp_path, SITE_URL="podcast.example.org", WEB_CONCURRENCY="2")
+    process = started(listening, tmp_path, SITE_URL="podcast.example.org", WEB_CONCURRENCY=workers)
     assert health(listening.getsockname()[1]) == 503
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
