@@ -35,7 +35,7 @@ def _message(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
             f"No room left ({reason}). Complete backups remain valid. Free some space there, or "
-            "name another destination in BACKUP_URL."
+            "name another place in BACKUP_URL or BACKUP_CACHE."
         )
     if isinstance(error, PermissionError):
         return f"Not allowed ({reason}). Give the user who runs this access: chown, chmod."

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 from django.conf import settings
@@ -12,9 +13,8 @@ from django.utils import timezone
 
 from media.mirror import local_folder
 from media.storages import UNFINISHED, listing
-from ops.backups.errors import BackupError
 from ops.backups.postgres import dump, major_version, snapshot, table_digests
-from ops.backups.programs import ProgramFailed
+from ops.backups.programs import NO_ROOM, ProgramFailed
 from ops.backups.repository import DUMP, MANIFEST, Backup, backups, tag_options, workspace
 from ops.backups.restic import Repository
 from ops.database import Database
@@ -26,11 +26,6 @@ HOST = "podcast"  # whatever the machine or container is called
 SOME_UNREAD = 3  # restic's exit code
 # Stored again, as a damaged pack was removed; or the site has removed it meanwhile.
 FINE = re.compile("storing the file again|no such file or directory$")
-NO_ROOM = "No space left on device"
-NO_ROOM_FOR_DUMPS = (
-    "No room left in {}, where the database is dumped first. Complete backups remain valid. Free "
-    "some space there, or name another folder in BACKUP_CACHE."
-)
 Write = Callable[[str], object]
 
 
@@ -50,9 +45,9 @@ def make(
             try:
                 dump(database, name, server, folder / DUMP)
             except ProgramFailed as error:
-                if NO_ROOM in error.message:
-                    raise BackupError(NO_ROOM_FOR_DUMPS.format(settings.BACKUP_CACHE)) from error
-                raise
+                if NO_ROOM not in error.message:
+                    raise
+                raise OSError(ENOSPC, NO_ROOM, str(settings.BACKUP_CACHE)) from error
         media = str(local_folder(settings.BACKUP_CACHE / "media"))
         (folder / MANIFEST).write_text(json.dumps({"media": media, "tables": tables}))
         stored = {file.name: file.size for file in listing()}

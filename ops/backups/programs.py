@@ -4,8 +4,8 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -13,6 +13,7 @@ from ops.backups.errors import BackupError
 
 DEBIAN = Path("/usr/lib/postgresql")
 MAX_MESSAGE = 1500  # characters
+NO_ROOM = "No space left on device"
 
 
 class ProgramFailed(BackupError):
@@ -23,8 +24,7 @@ class ProgramFailed(BackupError):
         self.code, self.message = code, message
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     path: Path
     major: int
 

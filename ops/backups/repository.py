@@ -160,12 +160,8 @@ def refuse_others(repository: Repository, found: list[Backup]) -> None:
 
 def record_backups(found: list[Backup]) -> None:
     """Update the site's record of its backups, as it may have no access to the destination."""
-    rows = [
-        BackupRecord(
-            name=each.name, made_at=each.made_at, checked_at=each.checked_at, problem=each.problem
-        )
-        for each in found
-    ]
+    fields = ("name", "made_at", "checked_at", "problem")
+    rows = [BackupRecord(**{name: getattr(each, name) for name in fields}) for each in found]
     with transaction.atomic():
         BackupRecord.objects.all().delete()
         BackupRecord.objects.bulk_create(rows)

@@ -1,7 +1,5 @@
 """restic, which encrypts, deduplicates and stores backups: running it on what BACKUP_URL names."""
 
-import os
-import pwd
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from ops.backups.errors import BackupError
 from ops.backups.programs import ProgramFailed, run
+from ops.owner import system_user
 
 EXAMPLES = "file:///srv/backups, s3://bucket/prefix or sftp://USER@HOST/FOLDER"
 NO_DESTINATION = f"BACKUP_URL is not set. It says where backups go: {EXAMPLES}."
@@ -24,8 +23,8 @@ UNENCRYPTED = (
 )
 # What restic says, and what to say instead.
 EXPLAINED = {
-    "wrong password": "BACKUP_PASSWORD isn't the password of the backups in {url}. Take the one "
-    "that you saved, and write it once: of several lines in a file, the last one counts.",
+    "wrong password": "BACKUP_PASSWORD isn't the password of the backups in {url}. Write the one "
+    "that you saved, and once: of several lines in a file, the last one counts.",
     "bucket does not exist": "The bucket of BACKUP_URL, {url}, doesn't exist. Make it.",
     "already locked": "Another restic works in {url}, or was killed there. Wait; if none runs any "
     "more, on any machine: manage.py restic unlock --remove-all",
@@ -50,11 +49,6 @@ class Repository:
     def __str__(self) -> str:
         return str(self.folder or self.url)
 
-    @property
-    def is_writable(self) -> bool:
-        """Whether it isn't known to be read-only."""
-        return not self.folder or os.access(self.folder, os.W_OK)
-
     def run(self, *arguments: str, folder: Path | None = None) -> str:
         """restic's output. Raises BackupError, such as ProgramFailed."""
         if "RESTIC_PASSWORD" not in self.environment:
@@ -72,22 +66,16 @@ class Repository:
 
 def program() -> Path:
     """Raises BackupError."""
-    found = shutil.which("restic")
-    if not found:
-        raise BackupError(NO_RESTIC)
-    return Path(found)
+    if found := shutil.which("restic"):
+        return Path(found)
+    raise BackupError(NO_RESTIC)
 
 
-def repository(*, encrypted: bool = True) -> Repository:
-    """The repository of BACKUP_URL. Raises BackupError if there can't be one.
-
-    Former backups beside it, which aren't `encrypted`, need no password.
-    """
+def repository() -> Repository:
+    """The repository of BACKUP_URL. Raises BackupError if there can't be one."""
     if not settings.BACKUP_URL:
         raise BackupError(NO_DESTINATION)
     folder, location = located(settings.BACKUP_URL)
-    if encrypted and not settings.BACKUP_PASSWORD:
-        raise BackupError(UNENCRYPTED)
     s3 = {"addressing_style": "auto", **settings.BACKUP_S3}
     environment = {
         "RESTIC_REPOSITORY": location,
@@ -117,7 +105,7 @@ def located(url: str) -> tuple[Path | None, str]:
         # It isn't made: its disk may not be mounted just now.
         raise BackupError(
             f"The folder {path} of BACKUP_URL doesn't exist. Mount its disk, or make it: "
-            f"install -d -m 700 -o {user()} {path}"
+            f"install -d -m 700 -o {system_user()} {path}"
         )
     if parts.scheme == "s3" and parts.netloc:
         endpoint = settings.BACKUP_S3.get("endpoint_url") or "https://s3.amazonaws.com"
@@ -125,14 +113,6 @@ def located(url: str) -> tuple[Path | None, str]:
     if parts.scheme == "sftp" and parts.hostname and path.strip("/"):
         return None, f"sftp://{parts.netloc}/{parts.path}"
     raise BackupError(f"BACKUP_URL is “{url}”, which isn't a destination: {EXAMPLES}.")
-
-
-def user() -> str:
-    """Who makes the backups, if that is whoever runs this."""
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:  # as in a container
-        return str(os.geteuid())
 
 
 def remove_packs(repository: Repository, packs: list[str]) -> None:

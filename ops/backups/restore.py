@@ -21,7 +21,7 @@ from ops.backups.postgres import (
     table_digests,
     table_names,
 )
-from ops.backups.programs import ProgramFailed
+from ops.backups.programs import NO_ROOM, ProgramFailed
 from ops.backups.repository import DUMP, MANIFEST, Backup, workspace
 from ops.database import Database
 from ops.database_roles import grant_rights
@@ -31,11 +31,7 @@ from search.vectors import make_vectors
 # As restic 0.14 and 0.18 name them. What failed to download may be as it was.
 DAMAGED = re.compile(r"^pack (?:ID does not match, want )?(\w{64})(?! failed)", re.I | re.M)
 IGNORED = "ignoring error for"
-NO_ROOM = "No space left on device"
-BY_WORDS = (
-    "Search works by words alone. For search by meaning, the database needs pgvector, and then "
-    "rebuild_search: docs/deploy.md, “Search by meaning”."
-)
+BY_WORDS = "Search works by words alone: docs/deploy.md, “Search by meaning”."
 MAX_SHOWN = 20  # problems
 MAX_NAMED = 10  # files that are in the way
 
@@ -56,7 +52,9 @@ def check(
         problems += [f"the pack {pack} has changed or is missing" for pack in packs]
         if not packs and not backup.has_all_data():  # or else only older ones haven't
             problems.append(f"restic says: {error.message}")
-    if backup.repository.is_writable and (packs or not (problems and elsewhere)):
+    folder = backup.repository.folder
+    is_writable = not folder or os.access(folder, os.W_OK)
+    if is_writable and (packs or not (problems and elsewhere)):
         backup.save(timezone.now(), "\n".join(problems))
     return problems, packs
 
@@ -65,8 +63,7 @@ def report(backup: Backup, problems: list[str], write: Callable[[str], object]) 
     """Raises BackupError if the backup is damaged."""
     if problems:
         advice = "Make another, which also stores again what is damaged: manage.py backup --check"
-        shown = problems[:MAX_SHOWN]
-        raise BackupError("\n".join([f"{backup.name} is damaged:", *shown, advice]))
+        raise BackupError("\n".join([f"{backup.name} is damaged:", *problems[:MAX_SHOWN], advice]))
     rows, files = backup.tags["rows"], backup.tags["files"]
     write(f"{backup.name}: verified, {rows} rows and {files} files")
 

@@ -14,6 +14,7 @@ from ops.backups import programs, restic
 from ops.backups.postgres import LOCK
 from ops.backups.repository import backups
 from ops.backups.restic import repository
+from ops.owner import system_user
 from ops.tests.installations import (
     command,
     empty_database,
@@ -93,7 +94,7 @@ def test_a_missing_destination_is_not_made(site: Site, settings: Any, tmp_path: 
     for url, words in (
         ("", "BACKUP_URL is not set. It says where backups go"),
         ("sftp://host", "isn't a destination"),
-        (f"file://{tmp_path}/unmounted", f"-o {restic.user()} {tmp_path}/unmounted"),
+        (f"file://{tmp_path}/unmounted", f"-o {system_user()} {tmp_path}/unmounted"),
         ("/srv/backups", "isn't a destination: file:///srv/backups"),
         ("file://srv/backups", "isn't a destination: file:///srv/backups"),
         ("s3:///prefix", "isn't a destination"),
@@ -107,7 +108,7 @@ def test_no_room_for_the_dump_is_named(site: Site, settings: Any, tmp_path: Path
     before = every_file(site.destination)
     with small_disk(tmp_path / "cache", 20 * 4096) as disk:
         settings.BACKUP_CACHE = disk
-        assert f"No room left in {disk}, where the database is dumped first" in refusal("backup")
+        assert f"No room left ({disk}: No space left on device)" in refusal("backup")
     assert every_file(site.destination) == before
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ops.backups.errors import reported
-from ops.backups.restic import program, repository
+from ops.backups.errors import BackupError, reported
+from ops.backups.restic import UNENCRYPTED, program, repository
 
 
 class Command(BaseCommand):
@@ -22,5 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, arguments: list[str], **options: Any) -> None:
         with reported():
             target, path = repository(), program()
+            if "RESTIC_PASSWORD" not in target.environment:
+                raise BackupError(UNENCRYPTED)
         command = ["restic", *target.options, *arguments]
         os.execve(path, command, {**os.environ, **target.environment})  # noqa: S606

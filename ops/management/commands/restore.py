@@ -41,7 +41,7 @@ class Command(BaseCommand):
         with reported():
             if options["on"] and not options["check"]:
                 raise BackupError("--on goes with --check; to restore, set DATABASE_URL.")
-            target = repository(encrypted=False)
+            target = repository()
             own, former = self.backups(target, backup, options["list"])
             both: list[Backup] = [*own, *former]
             found = sorted(both, key=lambda each: each.made_at, reverse=True)
