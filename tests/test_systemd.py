@@ -364,7 +364,7 @@ def test_podcast_manage_has_the_owners_role_only_where_rows_are_not_enough(
     text = (FOLDER / "podcast-manage").read_text()
     folders = "/etc/podcast|/opt/podcast/current(?=/release)|/opt/podcast/current/deploy/systemd"
     text = re.sub(folders, str(tmp_path), text)
-    text = text.replace("/opt/podcast/current/deploy", f"{ROOT}/deploy")
+    text = text.replace("/opt/podcast/current/deploy", shlex.quote(f"{ROOT}/deploy"))
     urls = {
         "site": "postgres://env/d?a=$b&c=`d` (e) 'f' #g ",
         "owner": "postgres://owner.env/d?a=$b&c=`d` (e) 'f' #g ",
