@@ -17,6 +17,7 @@ TIMEOUT_SECONDS = 60
 # Enough for an edited page, and little enough that an import's hundreds don't delay the home page.
 PRIORITY_SECONDS = 0.1
 SITE_SECONDS = 300
+AGENT = {"User-Agent": "podcast-invalidator"}
 
 
 def wait_for_site(url: str, host: str) -> None:
@@ -26,7 +27,7 @@ def wait_for_site(url: str, host: str) -> None:
         connection = http.client.HTTPConnection(address.hostname or "", address.port, 10)
         try:
             with closing(connection):
-                connection.request("GET", "/health", headers={"Host": host})
+                connection.request("GET", "/health", headers={"Host": host, **AGENT})
                 if connection.getresponse().status == http.HTTPStatus.OK:
                     return
         except (OSError, http.client.HTTPException) as error:
@@ -50,7 +51,7 @@ class Refetcher:
         self._headers = {
             "Host": host,
             "Accept-Encoding": "gzip",
-            "User-Agent": "podcast-invalidator",
+            **AGENT,
             "Connection": "close",  # nginx would close an idle one unnoticed
         }
         self._behind = behind
