@@ -28,7 +28,7 @@ AS_ROOT = [
     FOLDER / "install", FOLDER / "make-folders", FOLDER / "podcast-manage",
     FOLDER / "database-roles", FOLDER / "replace-nginx-conf", FOLDER / "replace-unit",
     FOLDER / "limit-logs", FOLDER / "as-podcast", FOLDER / "discard-broken",
-    FOLDER / "as-instance",
+    FOLDER / "as-instance", FOLDER / "warn-of-backups",
     ROOT / "deploy/add-static.sh", ROOT / "deploy/nginx/reload.sh",
 ]  # fmt: skip
 # They run in containers, as their user.
