@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ NO_ROOM = "No space left on device"
 
 
 class ProgramFailed(BackupError):
-    """A program exited with an error: `message` is its own."""
+    """A program exited with an error, or was killed (a negative code): `message` is its own."""
 
     def __init__(self, name: str, code: int, message: str) -> None:
         super().__init__(f"{name} failed (exit {code}): {message[-MAX_MESSAGE:]}")
@@ -34,10 +35,9 @@ def program(name: str, server: int) -> Program:
 
     Older ones refuse a newer server, and can't read a newer dump.
     """
-    found = list(_versions(name, server))
-    suitable = [each for each in found if each.major >= server]
-    if suitable:
-        return min(suitable, key=lambda each: each.major)
+    found = sorted(_versions(name, server), key=lambda each: each.major)
+    if suitable := [each for each in found if each.major >= server]:
+        return suitable[0]
     older = ", ".join(f"{each.path} of version {each.major}" for each in found)
     raise BackupError(
         f"This needs {name} of PostgreSQL {server}, the server's version; "
@@ -63,16 +63,23 @@ def _major(path: Path) -> int | None:
 
 
 def run(
-    path: Path, arguments: Iterable[str], secrets: Mapping[str, str], folder: Path | None = None
-) -> str:
-    """The program's output. Raises ProgramFailed.
+    path: Path, arguments: Iterable[str], secrets: Mapping[str, str], folder: Path | None = None,
+    seconds: int | None = None,
+) -> str:  # fmt: skip
+    """The program's output. Raises ProgramFailed, also if it takes longer than `seconds`.
 
     Secrets are in its environment, which other users can't read, unlike its arguments.
     """
-    ran = subprocess.run(  # noqa: S603
-        [path, *arguments], cwd=folder, env={**os.environ, "LC_ALL": "C", **secrets}, check=False,
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
-    )  # fmt: skip
+    try:
+        ran = subprocess.run(  # noqa: S603
+            [path, *arguments], cwd=folder, env={**os.environ, "LC_ALL": "C", **secrets},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+            check=False, timeout=seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        said = (error.stderr or b"").decode(errors="replace")
+        message = f"not finished after {seconds} seconds. {said}"
+        raise ProgramFailed(path.name, -signal.SIGKILL, message.strip()) from error
     if ran.returncode:
         raise ProgramFailed(path.name, ran.returncode, ran.stderr.strip())
     return ran.stdout

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ops.backups.errors import BackupError
 from ops.backups.programs import ProgramFailed
-from ops.backups.restic import NoRepository, Repository
+from ops.backups.restic import REACHED_WITHIN, NoRepository, Repository
 from ops.models import BackupRecord
 from ops.owner import this_owner
 from show.clock.jumps import Clock
@@ -74,12 +74,10 @@ class Backup:
 
     def save(self, at: datetime, problem: str) -> None:
         """Store the result of a check in place of an earlier one's. restic changes the ID."""
-        found = {"checked": at.isoformat()} | ({"problem": problem} if problem else {})
         self.tags.pop("problem", None)
-        # For restic, a comma separates two tags.
-        self.tags.update(
-            (name, text[:MAX_PROBLEM].replace(",", ";")) for name, text in found.items()
-        )
+        self.tags["checked"] = at.isoformat()
+        if problem:  # for restic, a comma separates two tags
+            self.tags["problem"] = problem[:MAX_PROBLEM].replace(",", ";")
         self.repository.run("tag", *tag_options("--set", self.tags), self.id)
 
     def has_all_data(self) -> bool:
@@ -113,7 +111,7 @@ def tag_options(name: str, tags: dict[str, str]) -> list[str]:
 def backups(repository: Repository) -> list[Backup]:
     """Newest first; none where there is no repository. Snapshots of others aren't among them."""
     try:
-        found = json.loads(repository.run("snapshots", "--no-lock", "--json")) or []
+        listed = repository.run("snapshots", "--no-lock", "--json", seconds=REACHED_WITHIN)
     except NoRepository:
         return []
     made = [
@@ -123,7 +121,7 @@ def backups(repository: Repository) -> list[Backup]:
             datetime.fromisoformat(each["time"]),
             dict(tag.split("=", 1) for tag in each.get("tags") or () if "=" in tag),
         )
-        for each in found
+        for each in json.loads(listed) or ()
     ]
     own = [backup for backup in made if "installation" in backup.tags]
     return sorted(own, key=lambda backup: backup.made_at, reverse=True)
@@ -142,8 +140,7 @@ def workspace() -> Iterator[Path]:
 
 
 def refuse_others(repository: Repository, found: list[Backup]) -> None:
-    """Raises BackupError if the newest backup there is another installation's: each would remove
-    the other's."""
+    """Raises BackupError if the newest backup there is another installation's."""
     own = this_owner()
     if not found or own._asdict().items() <= found[0].tags.items():
         return

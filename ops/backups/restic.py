@@ -21,6 +21,8 @@ UNENCRYPTED = (
     "BACKUP_PASSWORD is not set. It encrypts backups: docs/backups.md says where to put it, and to "
     "save a copy elsewhere, without which no backup can be read."
 )
+# A short command gets this long: newer versions try for 15 minutes to reach a bucket that is none.
+REACHED_WITHIN = 60  # seconds
 # What restic says, and what to say instead.
 EXPLAINED = {
     "wrong password": "BACKUP_PASSWORD isn't the password of the backups in {url}. Write the one "
@@ -49,12 +51,13 @@ class Repository:
     def __str__(self) -> str:
         return str(self.folder or self.url)
 
-    def run(self, *arguments: str, folder: Path | None = None) -> str:
+    def run(self, *arguments: str, folder: Path | None = None, seconds: int | None = None) -> str:
         """restic's output. Raises BackupError, such as ProgramFailed."""
         if "RESTIC_PASSWORD" not in self.environment:
             raise BackupError(UNENCRYPTED)
         try:
-            return run(program(), (*self.options, *arguments), self.environment, folder)
+            command = (*self.options, *arguments)
+            return run(program(), command, self.environment, folder, seconds)
         except ProgramFailed as error:
             for words, sentence in EXPLAINED.items():
                 if words in error.message:

@@ -158,12 +158,8 @@ def _version_of_empty(database: Database) -> int:
 def _missing(files: dict[str, Path]) -> dict[str, Path]:
     """Those that the storage lacks. Raises BackupError if it has others by their names."""
     stored = {file.name: file.size for file in listing()}
-    others = [
-        name
-        for name, path in files.items()
-        if stored.get(name, path.stat().st_size) != path.stat().st_size
-    ]
-    if others:
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    if others := [name for name, size in sizes.items() if stored.get(name, size) != size]:
         named = f"{', '.join(others[:MAX_NAMED])}{' …' if len(others) > MAX_NAMED else ''}"
         raise BackupError(
             f"The storage has other files by the names of the backup's: {named}. Move them away, "

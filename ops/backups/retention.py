@@ -71,8 +71,7 @@ def prune(repository: Repository) -> None:
 
 def refuse_future(found: Iterable[Backup], clock: Clock) -> None:
     """Raises BackupError naming the backups that are dated in the future."""
-    names = [backup.name for backup in found if clock.is_future(backup.made_at)]
-    if names:
+    if names := [backup.name for backup in found if clock.is_future(backup.made_at)]:
         raise BackupError(
             f"Dated in the future, and so not counted, nor ever removed: {', '.join(names)}. The "
             "clock was wrong then, or it is now: timedatectl. If it is right now: manage.py restic "

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from ops.backups.postgres import LOCALE, dump, scratch_database
 from ops.backups.repository import backups
 from ops.backups.restic import repository
 from ops.database import default_database
+from ops.management.commands import backup as backup_command
 from ops.models import BackupRecord, JobRun
 from ops.owner import OWNER
 from ops.tests.installations import (
@@ -178,8 +180,22 @@ def test_from_a_bucket_into_another_and_back(site: Site, settings: Any, endpoint
     back = {name: default_storage.open(name).read() for name in FILES}
     assert back == FILES | {"audio/1f/one.mp3": AUDIO[::-1]}
 
-    settings.BACKUP_URL = "s3://nowhere"
+
+@pytest.mark.django_db
+def test_a_bucket_that_is_none_is_said_soon(
+    settings: Any, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup_command, "REACHED_WITHIN", 5)
+    keys = {"access_key": "key", "secret_key": "secret", "endpoint_url": endpoint}
+    settings.BACKUP_URL, settings.BACKUP_S3 = "s3://nowhere", keys
+    settings.BACKUP_PASSWORD = "a password for tests"
     assert "The bucket of BACKUP_URL, s3://nowhere, doesn't exist" in refusal("backup")
+    assert "The bucket “nowhere”" in refusal("restore")
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        settings.BACKUP_S3 = keys | {"endpoint_url": f"http://127.0.0.1:{port}"}
+        assert "not finished after 5 seconds" in refusal("backup")
 
 
 @pytest.mark.django_db

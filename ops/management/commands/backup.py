@@ -10,7 +10,13 @@ from ops.backups.errors import reported
 from ops.backups.make import make
 from ops.backups.postgres import exclusive
 from ops.backups.repository import Backup, backups, record_backups, refuse_others
-from ops.backups.restic import NO_DESTINATION, NoRepository, remove_packs, repository
+from ops.backups.restic import (
+    NO_DESTINATION,
+    REACHED_WITHIN,
+    NoRepository,
+    remove_packs,
+    repository,
+)
 from ops.backups.restore import check, report
 from ops.backups.retention import prune, refuse_future, remove_old
 from ops.database import default_database
@@ -47,7 +53,7 @@ class Command(BaseCommand):
         with recorded("backup" if options["check"] else "hourly_backup"), reported(), exclusive():
             target, database, write = repository(), default_database(), self.stdout.write
             try:
-                target.run("unlock")  # of what a killed run left
+                target.run("unlock", seconds=REACHED_WITHIN)  # of what a killed run left
             except NoRepository:
                 target.run("init")
             before = backups(target)
