@@ -109,7 +109,7 @@ def check(paths: Counter[str], site: SiteClient) -> AddressCheck:
     """Ask for each path once. It must answer 200, 410, or one redirect to a 200."""
     result = AddressCheck()
     for path, times in paths.items():
-        response = _get(site, path)
+        response = site.head(path)
         if response.status_code == FOUND:
             result.found += 1
         elif response.status_code == GONE:
@@ -130,14 +130,7 @@ def _failure(site: SiteClient, response: HttpResponseBase) -> str:
     target = path_of(location, frozenset([bare_host(site.origin)]))
     if not target:
         return ""  # another site's address, where the audio may be
-    status = _get(site, target).status_code
+    status = site.head(target).status_code
     if status == FOUND:
         return ""
     return f"{response.status_code} to {location}, which answers {status}"
-
-
-def _get(site: SiteClient, path: str) -> HttpResponseBase:
-    """The response; only the first block of its body is read."""
-    response = site.get(path)
-    next(iter(response), None)
-    return response

@@ -1,4 +1,4 @@
-"""GET requests to this site, in-process: no server needs to run."""
+"""Requests to this site, in-process: no server needs to run."""
 
 import logging
 from typing import Any
@@ -40,11 +40,19 @@ class SiteClient:
 
         Don't close it: Django then closes database connections, also in a transaction.
         """
-        path, _, query = address.partition("?")
-        return self.handler.get_response(WSGIRequest(self._environ(path, query)))
+        return self._request("GET", address)
 
-    def _environ(self, path: str, query: str) -> dict[str, Any]:
+    def head(self, address: str) -> HttpResponseBase:
+        """Likewise without the body, as a recording that nobody reads would go on streaming."""
+        return self._request("HEAD", address)
+
+    def _request(self, method: str, address: str) -> HttpResponseBase:
+        path, _, query = address.partition("?")
+        return self.handler.get_response(WSGIRequest(self._environ(method, path, query)))
+
+    def _environ(self, method: str, path: str, query: str) -> dict[str, Any]:
         environ = {
+            "REQUEST_METHOD": method,
             "SERVER_NAME": self.parts.hostname or "localhost",
             "HTTP_HOST": self.parts.netloc,
             "REMOTE_ADDR": "127.0.0.1",

@@ -1,6 +1,7 @@
 """Old addresses replayed against the site."""
 
 import gzip
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError
 
 from episodes.tests import factories
+from media import views
 from net.tests.servers import send, server
 from show.models import Redirect
 from transfer.tests.checkouts import run
@@ -90,6 +92,17 @@ def test_audio_is_followed_to_where_it_lies(tmp_path: Path):
     row.enclosure.file.save("2.mp3", ContentFile(b"audio"))
     out = check(tmp_path, f"/audio/{row.enclosure.name}")
     assert out == "1 addresses: 0 answer, 1 redirect once, 0 are gone for good, 0 fail\n"
+
+
+def test_more_recordings_than_may_stream_at_once(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(views, "streams", threading.BoundedSemaphore(1))
+    paths = []
+    for number in (2, 3):
+        row = factories.episode(number=number, slug=f"{number}-long")
+        row.enclosure.file.save(f"{number}.mp3", ContentFile(bytes(views.SMALL + 1)))
+        paths += [f"/audio/{row.enclosure.name}", row.enclosure.file.url]
+    out = check(tmp_path, "\n".join(paths))
+    assert out == "4 addresses: 2 answer, 2 redirect once, 0 are gone for good, 0 fail\n"
 
 
 @pytest.mark.parametrize("command", ["check_urls", "compare_feed"])
