@@ -19,6 +19,8 @@ from django.core.management.base import CommandError
 MANIFEST = "SHA256SUMS"
 # Names the new files while an earlier export is being replaced.
 REPLACING = "SHA256SUMS.new"
+# Begins the names of the folder in which new files wait.
+NEW = ".podcast-new-"
 LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 MEDIA = "media"
 BLOCK = 1024 * 1024
@@ -48,13 +50,13 @@ def check_folder(folder: Path, marker: str) -> None:
 
     Every copy of this kind has a file named `marker`.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if not folder.exists() or (folder.is_dir() and not any(_files_of_others(folder))):
+        return
+    if marker in read_manifest(folder / REPLACING):  # a replacement was interrupted here
         return
     sums = read_manifest(folder / MANIFEST)
     if marker not in sums:
         raise FolderRefused(f"{folder} is not empty and no earlier copy; name a new folder.")
-    if (folder / REPLACING).exists():  # a replacement was interrupted here
-        return
     for name, expected in sums.items():
         path = folder / name
         if not name.startswith(f"{MEDIA}/") and path.is_file() and checksum(path) != expected:
@@ -64,12 +66,21 @@ def check_folder(folder: Path, marker: str) -> None:
             )
 
 
+def _files_of_others(folder: Path) -> Iterator[Path]:
+    """What is in the folder, without what a killed command left."""
+    return (each for each in folder.iterdir() if not each.name.startswith(NEW))
+
+
 @contextmanager
 def replaced_folder(folder: Path, marker: str) -> Iterator["Writer"]:
-    """A writer of a temporary folder, which replaces this one at the end or is deleted."""
+    """A writer of a temporary folder, which replaces this one at the end or is deleted.
+
+    It is within a folder that is there, whose parent may be another user's or on another disk.
+    """
     check_folder(folder, marker)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    place = folder if folder.exists() else folder.parent
+    new = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     try:
         writer = Writer(new, folder)
         yield writer
@@ -152,7 +163,7 @@ def free_name(stem: str, ending: str, used: set[str]) -> str:
 
 def _replace(folder: Path, new: Path, names: dict[str, str]) -> None:
     """Move the new files into the folder and delete what only the earlier copy had."""
-    if not folder.exists() or not any(folder.iterdir()):
+    if new.parent != folder:
         new.chmod(0o755)
         os.replace(new, folder)
         return

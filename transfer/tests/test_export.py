@@ -2,7 +2,9 @@
 
 import hashlib
 import shutil
+import stat
 import subprocess
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from show.models import CallToAction, FollowLink, Highlight, Page, Promotion, Re
 from stack.models import Library
 from topics.models import Transcript
 from transfer.export.columns import columns, is_derived
+from transfer.export.folder import NEW, REPLACING
 from transfer.export.tables import TABLES
 from transfer.tests.catalogues import catalogue, empty_database, exported_models
 from transfer.tests.checkouts import run
@@ -304,7 +307,32 @@ def test_an_earlier_export_is_brought_up_to_date_and_its_repository_stays(tmp_pa
     assert (folder / ".git" / "HEAD").is_file()
     assert (folder / "pages" / "new.md").is_file()
     assert not list(folder.glob("_posts/*/*-37-*"))
-    assert not list(tmp_path.glob(".export-*"))
+    assert not list(folder.glob(f"{NEW}*"))
+
+
+def test_a_folder_that_is_there_needs_nothing_of_its_parent(tmp_path, monkeypatch):
+    small()
+    folder, made = tmp_path / "export", []
+    folder.mkdir(mode=0o750)
+    (folder / f"{NEW}killed").mkdir()
+    make = tempfile.mkdtemp
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda **how: made.append(how["dir"]) or make(**how))
+    export(folder)
+    export(folder)
+    assert made == [folder, folder]
+    assert stat.filemode(folder.stat().st_mode) == "drwxr-x---"
+    assert (folder / "_config.yml").is_file()
+
+
+def test_a_first_export_that_was_interrupted_while_files_moved_is_replaced(tmp_path):
+    small()
+    folder = tmp_path / "export"
+    export(folder)
+    whole = files_of(folder)
+    (folder / "SHA256SUMS").rename(folder / REPLACING)
+    (folder / "_config.yml").unlink()
+    export(folder)
+    assert files_of(folder) == whole
 
 
 def test_an_edited_export_is_imported_before_it_is_replaced(tmp_path):
