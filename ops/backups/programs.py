@@ -77,9 +77,8 @@ def run(
             check=False, timeout=seconds,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        said = (error.stderr or b"").decode(errors="replace")
-        message = f"not finished after {seconds} seconds. {said}"
-        raise ProgramFailed(path.name, -signal.SIGKILL, message.strip()) from error
+        said = (error.stderr or b"").decode(errors="replace").strip()
+        raise ProgramFailed(path.name, -signal.SIGKILL, f"no end in {seconds} s. {said}") from error
     if ran.returncode:
         raise ProgramFailed(path.name, ran.returncode, ran.stderr.strip())
     return ran.stdout

@@ -77,6 +77,7 @@ def _different_rows(backup: Backup, server: Database) -> Iterator[str]:
         version = major_version(opened)
     refuse_older(version, backup.postgresql)
     with workspace() as folder, scratch_database(server) as scratch:
+        scratch.connect().close()  # a server that lets nobody in says nothing of the dump
         try:
             if damage := backup.fetch(folder, files=False):
                 yield f"the dump can't be read: {damage}"

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from ops.backups import programs, restic
+from ops.backups import postgres, programs, restic
 from ops.backups.postgres import LOCK
 from ops.backups.repository import backups
 from ops.backups.restic import repository
@@ -174,6 +174,14 @@ def test_a_check_without_the_right_to_create_databases_says_how_to_grant_it(site
             finally:
                 cursor.execute("DROP ROLE modest")
     assert "ALTER ROLE modest CREATEDB" in found
+
+
+def test_a_server_that_refuses_the_scratch_database_damages_no_backup(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "CREATE", f"{postgres.CREATE} ALLOW_CONNECTIONS false")
+    assert "not currently accepting connections" in refusal("backup", check=True)
+    assert "damaged" not in command("restore", list=True)
 
 
 def test_a_foreign_database_is_never_used_as_scratch(site: Site) -> None:

@@ -118,10 +118,11 @@ def test_one_in_a_bucket_is_restored(
             "s3", endpoint_url=keys["endpoint_url"], region_name="us-east-1",
             aws_access_key_id="key", aws_secret_access_key=PASSWORD,
         )  # fmt: skip
-        client.create_bucket(Bucket="backups")
+        # A bucket of its own: in one process, all of moto's servers share their buckets.
+        client.create_bucket(Bucket="former")
         for name, content in every_file(former).items():
-            client.put_object(Bucket="backups", Key=f"of/podcast/{name}", Body=content)
-        settings.BACKUP_URL, settings.BACKUP_S3 = "s3://backups/of/podcast", keys
+            client.put_object(Bucket="former", Key=f"of/podcast/{name}", Body=content)
+        settings.BACKUP_URL, settings.BACKUP_S3 = "s3://former/of/podcast", keys
         with empty_database("restored") as restored, using(restored):
             command("restore")
             assert every_row(restored) == every_row(site.database)
