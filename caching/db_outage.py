@@ -9,4 +9,4 @@ def is_db_outage(error: BaseException | None) -> bool:
     """Whether the database can't answer, by Django's errors or the driver's."""
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
-    return is_driver_outage(error.__cause__ if type(error) is DatabaseError else error)
+    return is_driver_outage(error.__cause__ if isinstance(error, DatabaseError) else error)

@@ -1,7 +1,7 @@
 import psycopg2
 import pytest
 from django import db
-from django.db import connection
+from django.db import InternalError, connection
 
 from caching.db_outage import is_db_outage
 
@@ -35,3 +35,9 @@ def test_an_error_with_a_code_is_a_refusal(db):
         cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '01000'; END $$")
     assert type(raised.value.__cause__) is psycopg2.DatabaseError
     assert not is_db_outage(raised.value)
+
+
+def test_a_database_that_takes_no_writes(db):
+    with pytest.raises(InternalError) as raised, connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY; DELETE FROM django_session")
+    assert is_db_outage(raised.value)

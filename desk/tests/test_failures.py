@@ -104,6 +104,21 @@ def test_a_server_that_dies_between_two_queries_of_a_save(
     reconnect()
 
 
+def test_a_database_that_takes_no_writes_returns_what_was_typed(
+    host: Client, client: Client, episode: Episode
+):
+    """A replica, or a provider's database whose disk is full."""
+    data = form_data(host.get(change_url(episode))) | {"introduction": "Typed"}
+    client.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        answer = host.post(change_url(episode), data)
+        signed_in = client.post("/admin/login/", {"username": "nick", "password": "password"})
+        cursor.execute("SET default_transaction_read_only = off")
+    assert (answer.status_code, signed_in.status_code) == (503, 503)
+    assert retry_fields(answer.content)["introduction"] == "Typed"
+
+
 def test_a_bug_is_no_outage(host: Client, episode: Episode, monkeypatch):
     def save(*args, **options):
         with connection.cursor() as cursor:
