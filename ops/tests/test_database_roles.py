@@ -33,7 +33,7 @@ from ops.doctor import database as doctor
 from ops.health import check_migrations
 from ops.tests.conftest import skip_without_programs
 from ops.tests.installations import assert_site_works, command, run, using
-from ops.tests.sites import PASSWORD, copy_database
+from ops.tests.sites import PASSWORD, copy_database, refusal
 from search.models import SynonymGroup
 from tests.production import MACHINE, REQUIRED, ROOT, eventually
 
@@ -302,6 +302,8 @@ def test_a_restored_database_has_the_rights(roles: Roles, tmp_path: Path, settin
     settings.MEDIA_ROOT, settings.BACKUP_URL = tmp_path / "media", f"file://{tmp_path}"
     settings.BACKUP_PASSWORD, settings.BACKUP_CACHE = PASSWORD, tmp_path / "cache"
     restored = f"{roles.owner.name}_restored"
+    with using(roles.site):
+        assert "Only the owner of the tables makes backups" in refusal("backup")
     with using(roles.owner):
         assert "verified" in command("backup", check=True)
     statement(roles.owner, f'CREATE DATABASE "{restored}" TEMPLATE template0')

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
-from ops.backups.errors import reported
+from ops.backups.errors import BackupError, reported
 from ops.backups.make import make
 from ops.backups.postgres import exclusive
 from ops.backups.repository import Backup, backups, record_backups, refuse_others
@@ -23,6 +24,14 @@ from ops.database import default_database
 from ops.jobs import recorded
 from show.clock.jumps import Clock
 from show.clock.reading import jump, read_clock
+
+IS_OWNER = """
+SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'django_migrations'::regclass
+"""
+NO_OWNER = (
+    "Only the owner of the tables makes backups: name its role in DATABASE_URL (docs/deploy.md, "
+    "“Database roles”)."
+)
 
 
 class Command(BaseCommand):
@@ -51,6 +60,7 @@ class Command(BaseCommand):
             raise CommandError(NO_DESTINATION)
         # Two jobs, or an hourly success would hide that the nightly check failed.
         with recorded("backup" if options["check"] else "hourly_backup"), reported(), exclusive():
+            self.refuse_other_roles()
             target, database, write = repository(), default_database(), self.stdout.write
             try:
                 target.run("unlock", seconds=REACHED_WITHIN)  # of what a killed run left
@@ -76,6 +86,13 @@ class Command(BaseCommand):
                 prune(target)
                 report(backup, problems, write)
             refuse_future(remaining, clock)
+
+    def refuse_other_roles(self) -> None:
+        """Raises BackupError for the site's role, which may not read all that a dump does."""
+        with connection.cursor() as cursor:
+            cursor.execute(IS_OWNER)
+            if not cursor.fetchone()[0]:
+                raise BackupError(NO_OWNER)
 
     def note_losses(self, found: list[Backup]) -> None:
         """Of backups that need what was in removed packs, and that the site had no more."""
