@@ -25,6 +25,11 @@ class Database:
         return str(self.parameters.get("password") or "")
 
     @property
+    def secrets(self) -> dict[str, str]:
+        """The environment that gives a program the password; without one, PGPASSWORD stays."""
+        return {"PGPASSWORD": self.password} if self.password else {}
+
+    @property
     def dsn(self) -> str:
         """The connection string without the password: other users can read command lines."""
         public = {name: value for name, value in self.parameters.items() if name != "password"}

@@ -131,7 +131,7 @@ def dump(database: Database, snapshot_name: str, server: int, folder: Path) -> N
         "--exclude-schema=search_vectors", *_extensions(database),
         f"--dbname={database.dsn}",
     ]  # fmt: skip
-    run(program("pg_dump", server).path, arguments, {"PGPASSWORD": database.password})
+    run(program("pg_dump", server).path, arguments, database.secrets)
 
 
 def _extensions(database: Database) -> list[str]:
@@ -146,7 +146,7 @@ def load(path: Path, database: Database, server: int) -> None:
         "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
         "--no-password", f"--dbname={database.dsn}", str(path),
     ]  # fmt: skip
-    run(program("pg_restore", server).path, arguments, {"PGPASSWORD": database.password})
+    run(program("pg_restore", server).path, arguments, database.secrets)
 
 
 @contextmanager

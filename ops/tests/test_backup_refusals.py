@@ -152,6 +152,23 @@ def test_the_password_is_never_shown(
     assert "hunter2" not in (tmp_path / "arguments").read_text()
 
 
+def test_the_password_of_another_server_comes_from_the_environment(
+    site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("backup")
+    version = f"pg_restore (PostgreSQL) {connection.pg_version // 10000}.0"  # type: ignore[attr-defined]
+    program(
+        tmp_path,
+        "pg_restore",
+        f'[ "$1" = --version ] && echo "{version}" && exit',
+        f'echo "$PGPASSWORD" > {tmp_path}/password',
+    )
+    settings.PGBIN = str(tmp_path)
+    monkeypatch.setenv("PGPASSWORD", "hunter2")
+    refusal("restore", check=True, on=url_of(site.database))
+    assert (tmp_path / "password").read_text() == "hunter2\n"
+
+
 def test_a_database_that_does_not_answer_is_no_traceback(tmp_path: Path) -> None:
     ran = python("manage.py", "backup", BACKUP_URL=f"file://{tmp_path}")
     assert ran.returncode == 1
