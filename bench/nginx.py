@@ -12,6 +12,7 @@ import contextlib
 import gzip
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -77,6 +78,9 @@ def running(
     folder: Path, pages: int, search_rate: int = 1000, miss_rate: int = 1000
 ) -> Iterator[Deployment]:
     """nginx before one site with two workers and so many episodes."""
+    for program in ("nginx", "wrk"):
+        if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
+            sys.exit(f"This needs {program}. Debian: apt-get install {program}")
     url = database_with(pages * 115 // 100)  # some of its episodes have no page
     static = folder / "static"
     settings.STATIC_ROOT = str(static)

@@ -5,6 +5,7 @@ The same catalogue gives the same queries. Document frequencies come from the se
 
 import csv
 import random
+import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,8 @@ def mixed() -> list[Mixed]:
     """200 queries of eleven kinds; two kinds in a row are never the same."""
     dice = random.Random("mixed")
     vocabulary = Vocabulary.of_catalogue()
+    if not (vocabulary.common and vocabulary.rare):
+        sys.exit("The catalogue is too small for rare words: import a show first (docs/moving.md).")
     runs = _runs(dice)
     technologies = sorted(Technology.objects.values_list("name", flat=True))
     questions = dice.sample(_questions(), QUESTIONS)
