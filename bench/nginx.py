@@ -127,7 +127,7 @@ def compare(
     site: Deployment, paths: list[str], rounds: int, seconds: int, figures: Figures
 ) -> None:
     written = files(site.folder / "files", site.folder / "as-files")
-    with written as static, constant(site) as view, served(site) as alone:
+    with written as static, constant() as view, served(site) as alone:
         one = site.folder / "one"
         one.write_text(paths[0])
         few = site.folder / "few"
@@ -187,10 +187,14 @@ def files(root: Path, folder: Path) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def constant(site: Deployment) -> Iterator[int]:
-    """Django with one view and no middleware, on gunicorn's plainest workers."""
+def constant() -> Iterator[int]:
+    """Django with one view and no middleware, on gunicorn's plainest workers.
+
+    Without gunicorn.conf.py, which would load the site.
+    """
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "bench.constant", "--workers", "2"]
+    command += ["--config", os.devnull]
     command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning"]
     with program(command, {}, port):
         yield port

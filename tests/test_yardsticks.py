@@ -1,8 +1,11 @@
 """What the benches compare the site with is right itself."""
 
+import urllib.request
+
 import pytest
 from django.test import Client
 
+from bench.nginx import constant
 from bench.uncached import alike, queries, straightforward
 from pages.tests.factories import catalogue, full_episode
 
@@ -16,3 +19,8 @@ def test_the_straightforward_page_is_the_same_for_more_queries(client: Client) -
     with straightforward():
         assert alike(client.get(path).content) == alike(own)
         assert queries(client, path) > asked
+
+
+def test_the_view_with_a_constant_answers() -> None:
+    with constant() as port, urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+        assert len(answer.read()) == 30_000
