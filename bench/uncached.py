@@ -49,7 +49,9 @@ def measure() -> None:
     ours: list[float] = []
     plain: list[float] = []
     for path in paths:
-        page = client.get(path).content
+        response = client.get(path)
+        assert response.status_code == 200, path
+        page = response.content
         with straightforward():
             assert alike(client.get(path).content) == alike(page), path
     for _ in range(ROUNDS):
