@@ -24,8 +24,8 @@ from transfer.export.media import stored_files
 
 HOST = "podcast"  # whatever the machine or container is called
 SOME_UNREAD = 3  # restic's exit code
-# Stored again, as a damaged pack was removed; or the site has removed it meanwhile.
-FINE = re.compile("storing the file again|no such file or directory$")
+# Stored again, as a damaged pack is gone; or the site has removed it meanwhile.
+FINE = re.compile("storing the file again|is not known|not be loaded|no such file or directory$")
 Write = Callable[[str], object]
 
 

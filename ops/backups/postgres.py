@@ -33,9 +33,7 @@ AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
 ORDER BY 1, 2
 """
 # As patterns for pg_dump, whose --exclude-extension is new in 17.
-EXTENSIONS = """
-SELECT '--extension=' || quote_ident(extname) FROM pg_extension WHERE extname <> 'vector' ORDER BY 1
-"""
+EXTENSIONS = "SELECT '--extension=' || quote_ident(extname) FROM pg_extension WHERE extname <> %s"
 # A checksum that depends neither on the order of rows nor on the server: the sum of MD5 hashes,
 # each cut to what a bigint holds.
 CONTENT = """
@@ -136,7 +134,7 @@ def dump(database: Database, snapshot_name: str, server: int, folder: Path) -> N
 
 def _extensions(database: Database) -> list[str]:
     with closing(database.connect()) as opened, opened.cursor() as cursor:
-        cursor.execute(EXTENSIONS)
+        cursor.execute(EXTENSIONS, ["vector"])
         return [option for (option,) in cursor.fetchall()]
 
 

@@ -14,6 +14,7 @@ from ops.backups.errors import BackupError
 
 DEBIAN = Path("/usr/lib/postgresql")
 MAX_MESSAGE = 1500  # characters
+FRAMES = re.compile(r"\n\S+\n\t\S+\.go:\d+")  # of Go's stack traces
 NO_ROOM = "No space left on device"
 
 
@@ -80,5 +81,5 @@ def run(
         said = (error.stderr or b"").decode(errors="replace").strip()
         raise ProgramFailed(path.name, -signal.SIGKILL, f"no end in {seconds} s. {said}") from error
     if ran.returncode:
-        raise ProgramFailed(path.name, ran.returncode, ran.stderr.strip())
+        raise ProgramFailed(path.name, ran.returncode, FRAMES.sub("", ran.stderr).strip())
     return ran.stdout

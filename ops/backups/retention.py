@@ -65,7 +65,7 @@ def prune(repository: Repository) -> None:
     try:
         repository.run("prune", "--max-unused=0")
     except ProgramFailed as error:
-        if "index is not complete" not in error.message:
+        if "index is not complete" not in error.message and "not found in" not in error.message:
             raise
 
 
