@@ -118,6 +118,12 @@ def program(folder: Path, name: str, *lines: str) -> None:
     (folder / name).chmod(0o755)
 
 
+def program_of_the_server(folder: Path, name: str, *lines: str) -> None:
+    """Make one that tells the server's version, and else does this."""
+    version = f"{name} (PostgreSQL) {connection.pg_version // 10000}.0"  # type: ignore[attr-defined]
+    program(folder, name, f'[ "$1" = --version ] && echo "{version}" && exit', *lines)
+
+
 def test_an_older_pg_dump_is_refused(
     site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,11 +143,9 @@ def test_an_older_pg_dump_is_refused(
 def test_the_password_is_never_shown(
     site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    version = f"pg_dump (PostgreSQL) {connection.pg_version // 10000}.0"  # type: ignore[attr-defined]
-    program(
+    program_of_the_server(
         tmp_path,
         "pg_dump",
-        f'[ "$1" = --version ] && echo "{version}" && exit',
         f'echo "$@" > {tmp_path}/arguments; echo "$PGPASSWORD" > {tmp_path}/password',
         "echo refused >&2; exit 3",
     )
@@ -156,11 +160,9 @@ def test_the_password_of_another_server_comes_from_the_environment(
     site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command("backup")
-    version = f"pg_restore (PostgreSQL) {connection.pg_version // 10000}.0"  # type: ignore[attr-defined]
-    program(
+    program_of_the_server(
         tmp_path,
         "pg_restore",
-        f'[ "$1" = --version ] && echo "{version}" && exit',
         f'echo "$PGPASSWORD" > {tmp_path}/password',
     )
     settings.PGBIN = str(tmp_path)

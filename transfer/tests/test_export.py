@@ -316,7 +316,12 @@ def test_a_folder_that_is_there_needs_nothing_of_its_parent(tmp_path, monkeypatc
     folder.mkdir(mode=0o750)
     (folder / f"{NEW}killed").mkdir()
     make = tempfile.mkdtemp
-    monkeypatch.setattr(tempfile, "mkdtemp", lambda **how: made.append(how["dir"]) or make(**how))
+
+    def record(**how):
+        made.append(how["dir"])
+        return make(**how)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", record)
     export(folder)
     export(folder)
     assert made == [folder, folder]
