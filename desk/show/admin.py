@@ -44,6 +44,9 @@ class ShowForm(FocalPointForm, OptimisticLockForm):
         help_text="Enter Apple’s categories, one to a line: News, or News > Tech News.",
     )
 
+    class Meta:
+        labels = {"timezone": "Time zone"}
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         for name in DRASTIC.keys() & set(self.changed_data):

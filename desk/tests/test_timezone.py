@@ -30,6 +30,11 @@ def test_days_that_another_time_zone_changes_are_named(host: Client) -> None:
     assert "dated midnight" not in save(host, "Europe/Berlin")
 
 
+def test_the_field_has_the_name_that_texts_give_it(host: Client) -> None:
+    factories.show()
+    assert ">Time zone:</label>" in host.get(FORM).content.decode()
+
+
 def test_an_eastern_time_zone_keeps_the_days(host: Client) -> None:
     factories.show(timezone="UTC")
     factories.episode(published_at=datetime(2019, 11, 18, tzinfo=UTC))
