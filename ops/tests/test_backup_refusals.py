@@ -1,5 +1,6 @@
 """What stops a backup, a check or a restore is reported and leaves earlier backups intact."""
 
+import os
 import re
 import signal
 from contextlib import closing
@@ -201,6 +202,14 @@ def test_a_server_that_refuses_the_scratch_database_damages_no_backup(
     monkeypatch.setattr(postgres, "CREATE", f"{postgres.CREATE} ALLOW_CONNECTIONS false")
     assert "not currently accepting connections" in refusal("backup", check=True)
     assert "damaged" not in command("restore", list=True)
+
+
+def test_a_folder_that_is_read_only_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    access = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: path != site.destination and access(path, mode)
+    )
+    assert f"{site.destination} can't be written to. Mount it writable" in refusal("backup")
 
 
 def test_a_foreign_database_is_never_used_as_scratch(site: Site) -> None:

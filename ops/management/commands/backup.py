@@ -1,5 +1,6 @@
 """Make a backup, and remove old ones."""
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from ops.backups.restic import (
     NO_DESTINATION,
     REACHED_WITHIN,
     NoRepository,
+    Repository,
     remove_packs,
     repository,
 )
@@ -22,6 +24,7 @@ from ops.backups.restore import check, report
 from ops.backups.retention import prune, refuse_future, remove_old
 from ops.database import default_database
 from ops.jobs import recorded
+from ops.owner import system_user
 from show.clock.jumps import Clock
 from show.clock.reading import jump, read_clock
 
@@ -62,6 +65,7 @@ class Command(BaseCommand):
         with recorded("backup" if options["check"] else "hourly_backup"), reported(), exclusive():
             self.refuse_other_roles()
             target, database, write = repository(), default_database(), self.stdout.write
+            self.refuse_unwritable(target)
             try:
                 target.run("unlock", seconds=REACHED_WITHIN)  # of what a killed run left
             except NoRepository:
@@ -93,6 +97,14 @@ class Command(BaseCommand):
             cursor.execute(IS_OWNER)
             if not cursor.fetchone()[0]:
                 raise BackupError(NO_OWNER)
+
+    def refuse_unwritable(self, target: Repository) -> None:
+        """Raises BackupError for a folder, which newer versions of restic try for minutes."""
+        if target.folder and not os.access(target.folder, os.W_OK | os.X_OK):
+            raise BackupError(
+                f"{target} can't be written to. Mount it writable, name it in the unit's "
+                f"ReadWritePaths, or: chown {system_user()} {target}"
+            )
 
     def note_losses(self, found: list[Backup]) -> None:
         """Of backups that need what was in removed packs, and that the site had no more."""
