@@ -71,13 +71,19 @@ def assignment(name: str, value: str) -> str:
 
 
 def read(path: Path) -> dict[str, str]:
-    """Its variables. Names on stderr what is none. Raises OSError, and UnicodeDecodeError."""
-    values = {}
+    """Its variables. Names on stderr what looks wrong. Raises OSError, and UnicodeDecodeError."""
+    values: dict[str, str] = {}
     for line, name, value in assignments(path.read_bytes().decode()):
         if value is None or not NAME.fullmatch(name):
             sys.stderr.write(f"{path}, line {line} is ignored: it isn't NAME=value.\n")
-        else:
-            values[name] = value
+            continue
+        if "\n" in value:
+            sys.stderr.write(
+                f"{path}, line {line}: a quote after {name}= isn't closed on that line.\n"
+            )
+        if values.get(name, value) != value:
+            sys.stderr.write(f"{path}, line {line}: {name} is set again, and this one counts.\n")
+        values[name] = value
     return values
 
 

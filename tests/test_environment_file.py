@@ -74,6 +74,17 @@ def test_a_line_that_sets_nothing_is_named(tmp_path: Path, capsys: pytest.Captur
     assert said == f"{tmp_path}/env, line 2 is ignored: it isn't NAME=value.\n"
 
 
+def test_what_looks_wrong_is_named_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "env").write_text("A=1\nB='2\nC=3\n'\nA=1\nA=4\n")
+    assert read(tmp_path / "env") == {"A": "4", "B": "2\nC=3\n"}
+    assert capsys.readouterr().err == (
+        f"{tmp_path}/env, line 2: a quote after B= isn't closed on that line.\n"
+        f"{tmp_path}/env, line 6: A is set again, and this one counts.\n"
+    )
+
+
 def run(*files: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = ["python3", "-I", f"{ROOT}/deploy/environment_file.py", *files, "--"]
     return subprocess.run(

@@ -37,10 +37,12 @@ def invalidator() -> Iterator[Diagnosis]:
     """Whether edits reach nginx's cache; nothing where there never was an invalidator."""
     with connection.cursor() as cursor:
         states = [state for state in announced(cursor) if state != STARTING]
+        cursor.execute("SELECT pg_is_in_recovery()")
+        (is_replica,) = cursor.fetchone()  # which doesn't see who is connected to the primary
     restart = "systemctl restart podcast-invalidator, or docker compose restart invalidator"
     if not states:
         recent = JobRun.objects.filter(succeeded_at__gt=timezone.now() - MISSED)
-        if recent.filter(name="invalidator").exists():
+        if not is_replica and recent.filter(name="invalidator").exists():
             text = "none runs: nginx goes on serving pages from before an edit"
             yield Diagnosis("Invalidator", text, f"{restart}; its log says why it ended")
         return

@@ -480,3 +480,10 @@ def test_an_end_of_the_invalidator_is_noticed(invalidator):
             [f"{PREFIX}%"],
         )
     assert next(jobs.invalidator()).text.startswith("none runs")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE SCHEMA replica; CREATE FUNCTION replica.pg_is_in_recovery() RETURNS boolean"
+            " LANGUAGE sql AS 'SELECT true'; SET search_path = replica, pg_catalog, public"
+        )
+        assert not list(jobs.invalidator())  # a replica can't tell
+        cursor.execute("SET search_path = DEFAULT")
