@@ -472,6 +472,15 @@ def test_a_port_in_use_is_named(nginx: int, tmp_path: Path):
     socket.create_connection(("127.0.0.1", nginx), timeout=5).close()  # as before
 
 
+def test_no_limit_has_the_name_that_one_of_1_0_had(tmp_path: Path):
+    """nginx reloads no limit with another key: updates from 1.0 and rollbacks to it would fail."""
+    own = tmp_path / "nginx.env"
+    own.touch()
+    zones = re.findall(r"limit_\w+_zone \S+ zone=(\w+)", filled(own).stdout)
+    assert "searches" in zones
+    assert not {"questions", "sign_in", "asking", "handing_in"} & set(zones)
+
+
 @pytest.fixture
 def listening() -> Iterator[socket.socket]:
     """The socket as systemd holds it, open whether or not the site runs."""

@@ -151,7 +151,7 @@ def refuse_others(repository: Repository, found: list[Backup]) -> None:
     raise BackupError(
         f"{repository} has {whose}. Two installations would remove each other's backups, so "
         "nothing was done. Name another destination in BACKUP_URL. If the other installation is "
-        "gone and this one replaces it: manage.py backup --take-over, once."
+        f"gone and this one replaces it: {settings.MANAGE_COMMAND} backup --take-over, once."
     )
 
 

@@ -42,9 +42,8 @@ def database(checks: Iterable[Check]) -> Iterator[Diagnosis]:
         return
     yield server(size, free)
     yield clock(ahead)
-    yield migrations()
     try:
-        yield from run(checks)
+        yield from run((migrations, *checks))
     except Error:
         yield Diagnosis("Schema", "isn't this release's: the rest is unknown", "fix that first")
 

@@ -31,8 +31,10 @@ def test_another_catalogue_is_refused_until_it_takes_over(site: Site, tmp_path: 
 def test_a_copy_on_another_host_is_refused(site: Site, settings: Any) -> None:
     own = settings.SITE_URL.partition("//")[2]
     settings.SITE_URL = "https://staging.example.org"
+    settings.MANAGE_COMMAND = "podcast-manage"
     found = refusal("backup")
     assert f"has backups of {own}, and this is staging.example.org" in found
+    assert "podcast-manage backup --take-over" in found
     assert len(names()) == 1
     command("backup", take_over=True)  # a show that has moved
     command("backup")

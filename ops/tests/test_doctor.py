@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from caching.http import content_state
@@ -21,6 +22,7 @@ from net.tests.certificates import own_certificate
 from ops.backups import programs, restic
 from ops.database import default_database
 from ops.doctor import backups, checks, configuration, database, jobs, proxy, units
+from ops.health import check_migrations
 from ops.jobs import see_invalidators
 from ops.models import BackupRecord, JobRun
 from show.models import ContentVersion
@@ -223,8 +225,11 @@ def test_backups_that_are_old_or_missing(site):
 def test_remedies_are_typed_as_here(site, settings):
     BackupRecord.objects.update(problem="the dump can't be restored")
     settings.MANAGE_COMMAND = "podcast-manage"
+    MigrationRecorder.Migration.objects.filter(app="show").delete()
+    check_migrations.cache_clear()
     remedies = {each.subject: each.remedy for each in checks.diagnose()}
     assert remedies["Backups"].startswith("podcast-manage backup --check")
+    assert remedies["Migrations"] == "podcast-manage migrate"
 
 
 def test_an_unwritable_storage(site, settings, tmp_path):
