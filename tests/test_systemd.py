@@ -314,6 +314,20 @@ def test_a_release_whose_python_is_gone_is_made_anew(tmp_path: Path):
     assert text.index('/discard-broken"') < text.index('[ ! -e "$target/complete" ]')
 
 
+def test_interrupted_releases_replace_no_former_one(tmp_path: Path):
+    releases = tmp_path / "releases"
+    for age, name in enumerate(("new", "interrupted", "killed", "former", "before", "oldest")):
+        (releases / name).mkdir(parents=True)
+        if name not in ("interrupted", "killed"):
+            (releases / name / "complete").touch()
+        os.utime(releases / name, (1_000_000 - age, 1_000_000 - age))
+    text = (FOLDER / "install").read_text()
+    remove = text[text.index("# The last three") : text.index("manage deploy/systemd/warn")]
+    script = f"set -eu; home={tmp_path}; target={releases}/new\n{remove}"
+    subprocess.run(["sh", "-c", script], check=True)
+    assert {each.name for each in releases.iterdir()} == {"new", "former", "before"}
+
+
 def test_a_release_names_the_version_of_its_python(tmp_path: Path):
     """Debian's next python3 is another one; the environment must not become its."""
     text = (FOLDER / "install").read_text()
