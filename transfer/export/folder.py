@@ -50,7 +50,7 @@ def check_folder(folder: Path, marker: str) -> None:
 
     Every copy of this kind has a file named `marker`.
     """
-    if not folder.exists() or (folder.is_dir() and not any(_files_of_others(folder))):
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if marker in read_manifest(folder / REPLACING):  # a replacement was interrupted here
         return
@@ -66,17 +66,14 @@ def check_folder(folder: Path, marker: str) -> None:
             )
 
 
-def _files_of_others(folder: Path) -> Iterator[Path]:
-    """What is in the folder, without what a killed command left."""
-    return (each for each in folder.iterdir() if not each.name.startswith(NEW))
-
-
 @contextmanager
 def replaced_folder(folder: Path, marker: str) -> Iterator["Writer"]:
     """A writer of a temporary folder, which replaces this one at the end or is deleted.
 
     It is within a folder that is there, whose parent may be another user's or on another disk.
     """
+    for left in folder.glob(f"{NEW}*"):  # by a killed command, with all that it had written
+        shutil.rmtree(left)
     check_folder(folder, marker)
     folder.parent.mkdir(parents=True, exist_ok=True)
     place = folder if folder.exists() else folder.parent

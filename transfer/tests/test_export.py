@@ -325,6 +325,7 @@ def test_a_folder_that_is_there_needs_nothing_of_its_parent(tmp_path, monkeypatc
     export(folder)
     export(folder)
     assert made == [folder, folder]
+    assert not list(folder.glob(f"{NEW}*"))
     assert stat.filemode(folder.stat().st_mode) == "drwxr-x---"
     assert (folder / "_config.yml").is_file()
 
