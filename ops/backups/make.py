@@ -22,7 +22,6 @@ from ops.owner import this_owner
 from show.clock.jumps import Clock
 from transfer.export.media import stored_files
 
-HOST = "podcast"  # whatever the machine or container is called
 SOME_UNREAD = 3  # restic's exit code
 # Stored again, as a damaged pack is gone; or the site has removed it meanwhile.
 FINE = re.compile("storing the file again|is not known|not be loaded|no such file or directory$")
@@ -62,7 +61,7 @@ def make(
             "bytes": str(sum(sizes)),
         }
         options = [
-            f"--host={HOST}", f"--time={made_at:%Y-%m-%d %H:%M:%S}",
+            "--host=podcast", f"--time={made_at:%Y-%m-%d %H:%M:%S}",
             *(f"--parent={backup.id}" for backup in earlier[:1]),
             *(f"--exclude={start}*" for start in UNFINISHED), *tag_options("--tag", tags),
         ]  # fmt: skip

@@ -1,5 +1,6 @@
 """restic, which encrypts, deduplicates and stores backups: running it on what BACKUP_URL names."""
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,8 +24,10 @@ UNENCRYPTED = (
 )
 # A short command gets this long: newer versions try for 15 minutes to reach a bucket that is none.
 REACHED_WITHIN = 60  # seconds
-# What restic says, and what to say instead.
+# What restic says, as patterns, and what to say instead.
 EXPLAINED = {
+    r"{url}\S*: permission denied": "{user} may not read all of {url}, or not write to it: "
+    "chown -R {user}: {url}",
     "wrong password": "BACKUP_PASSWORD isn't the password of the backups in {url}. Write the one "
     "that you saved, and once: of several lines in a file, the last one counts.",
     "bucket does not exist": "The bucket of BACKUP_URL, {url}, doesn't exist. Make it.",
@@ -59,9 +62,9 @@ class Repository:
             command = (*self.options, *arguments)
             return run(program(), command, self.environment, folder, seconds)
         except ProgramFailed as error:
-            for words, sentence in EXPLAINED.items():
-                if words in error.message:
-                    raise BackupError(sentence.format(url=self)) from error
+            for pattern, sentence in EXPLAINED.items():
+                if re.search(pattern.replace("{url}", re.escape(str(self))), error.message):
+                    raise BackupError(sentence.format(url=self, user=system_user())) from error
             if "unable to open config file" in error.message:
                 raise NoRepository(f"There is no backup in {self}.") from error
             raise

@@ -32,8 +32,7 @@ from search.vectors import make_vectors
 DAMAGED = re.compile(r"^pack (?:ID does not match, want )?(\w{64})(?! failed)", re.I | re.M)
 IGNORED = "ignoring error for"
 BY_WORDS = "Search works by words alone: docs/deploy.md, “Search by meaning”."
-MAX_SHOWN = 20  # problems
-MAX_NAMED = 10  # files that are in the way
+MAX_SHOWN = 20  # problems, or files that are in the way
 
 
 def check(
@@ -161,7 +160,7 @@ def _missing(files: dict[str, Path]) -> dict[str, Path]:
     stored = {file.name: file.size for file in listing()}
     sizes = {name: path.stat().st_size for name, path in files.items()}
     if others := [name for name, size in sizes.items() if stored.get(name, size) != size]:
-        named = f"{', '.join(others[:MAX_NAMED])}{' …' if len(others) > MAX_NAMED else ''}"
+        named = f"{', '.join(others[:MAX_SHOWN])}{' …' if len(others) > MAX_SHOWN else ''}"
         raise BackupError(
             f"The storage has other files by the names of the backup's: {named}. Move them away, "
             "or name another MEDIA_ROOT or bucket."

@@ -23,7 +23,8 @@ def tick() -> Iterator[Diagnosis]:
     if run is None and settings.PRIVATE:
         yield Diagnosis("Tick", "never, as `./run serve` runs none: ./run manage tick")
     elif run is None:
-        yield Diagnosis("Tick", "has never run", start)
+        remedy = f"just installed: wait a minute; else {start}"
+        yield Diagnosis("Tick", "has never run", remedy)
     elif timezone.now() - run.ended_at > LATE_TICK and not settings.PRIVATE:
         yield Diagnosis("Tick", f"last ran {timesince(run.ended_at)} ago", start)
     elif run.problem:

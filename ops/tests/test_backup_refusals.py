@@ -83,6 +83,12 @@ def test_what_restic_says_is_said_in_our_words(
     for words, sentence in (
         ("write /srv: no space left on device", "No room left in .*Complete backups remain"),
         ("repository is already locked by PID 1", "manage.py restic unlock --remove-all"),
+        # Else a check would take packs that it may not read for lost ones.
+        (
+            f"pack 1: does not exist\nopen {site.destination}/data/1f: permission denied",
+            f"chown -R {system_user()}: {site.destination}",
+        ),
+        ("open /srv/else: permission denied", r"restic failed \(exit 1\): Fatal: open /srv/else"),
         ("something else", r"restic failed \(exit 1\): Fatal: something else"),
     ):
         program(tmp_path, "restic", f'echo "Fatal: {words}" >&2; exit 1')
