@@ -1,9 +1,12 @@
 """Data of another major version of PostgreSQL: refused, with the commands that move it."""
 
 import shlex
+from itertools import count
 from pathlib import Path
 
-from deploy.local.binaries import Binaries
+from deploy.local.binaries import Binaries, candidates, version_of
+from deploy.local.environment import given
+from deploy.local.packages import venv_folder
 
 # What versions before 17 don't know.
 WITHOUT_NEWER = (
@@ -17,34 +20,53 @@ def check_version(binaries: Binaries, data: Path, name: str) -> None:
     written_by = int((data / "PG_VERSION").read_text())
     if written_by == binaries.version:
         return
-    old = f"PGBIN=/usr/lib/postgresql/{written_by}/bin"
-    former = data.with_name(f"{data.name}-{written_by}")
-    move = way(old, data, former, name, is_back=written_by > binaries.version)
+    folder = programs_of(written_by)
+    where = "" if folder else "\n(PGBIN is the folder of its programs, wherever that is here)"
+    old = run_with(folder or Path(f"/usr/lib/postgresql/{written_by}/bin"))
+    new = run_with(binaries.folder) if given().get("PGBIN") else "./run"
+    move = way(old, new, data, former_name(data, written_by), name, written_by > binaries.version)
+    commands = " &&\n  ".join([*move, f"{new} serve"])
     raise SystemExit(f"""\
 The data in {data}
 was written by PostgreSQL {written_by}; the programs in {binaries.folder}
-are version {binaries.version}. Nothing was touched. To go on with PostgreSQL {written_by}
-(PGBIN is the folder of its programs, wherever that is here):
-  {old} ./run serve
-To move the catalogue to PostgreSQL {binaries.version}:
-{move}
-  ./run serve""")
+are version {binaries.version}. Nothing was touched. To go on with PostgreSQL {written_by}{where}:
+  {old} serve
+To move the catalogue to PostgreSQL {binaries.version}, copy all lines; they stop at a failure:
+  {commands}""")
 
 
-def way(old: str, data: Path, former: Path, name: str, is_back: bool) -> str:
+def programs_of(version: int) -> Path | None:
+    """The folder of that version's programs, where `./run` would look for them."""
+    for folder in candidates(venv_folder(), {}):
+        if (folder / "initdb").exists() and version_of(folder, None) == version:
+            return folder
+    return None
+
+
+def run_with(folder: Path) -> str:
+    return f"PGBIN={shlex.quote(str(folder))} ./run"
+
+
+def former_name(data: Path, version: int) -> Path:
+    """A free name beside `data`: `mv` would put it into a folder that is there."""
+    name = f"{data.name}-{version}"
+    names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(path for path in map(data.with_name, names) if not path.exists())
+
+
+def way(old: str, new: str, data: Path, former: Path, name: str, is_back: bool) -> list[str]:
     """The commands that move the catalogue to another major version.
 
     An older pg_restore can't read a newer dump, so the way back is by a text, without what is new.
+    The first one ends a repetition before it dumps an empty database, the second one makes a
+    file for its owner only, and the last one restores everything or nothing.
     """
-    put_aside = f"  mv {shlex.quote(str(data))} {shlex.quote(str(former))}"
-    dump = f"  {old} ./run exec pg_dump -N search_vectors -e plpgsql"
+    file = "catalogue.sql" if is_back else "catalogue.dump"
+    dump = f"{old} exec pg_dump -N search_vectors -e plpgsql"
+    start = [f"ls -d {shlex.quote(str(data))}", f"install -m 600 /dev/null {file}"]
+    put_aside = f"mv {shlex.quote(str(data))} {shlex.quote(str(former))}"
     if not is_back:
-        return f"""\
-{dump} -Fc -f catalogue.dump
-{put_aside}
-  ./run exec pg_restore --exit-on-error -d {name} catalogue.dump"""
-    return f"""\
-{dump} -f catalogue.sql
-  {WITHOUT_NEWER}
-{put_aside}
-  ./run exec psql -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d {name} -f catalogue.sql"""
+        load = f"{new} exec pg_restore -1 -d {name} {file}"
+        return [*start, f"{dump} -Fc -f {file}", put_aside, load]
+    load = f"{new} exec psql -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d {name} -f {file}"
+    return [*start, f"{dump} -f {file}", WITHOUT_NEWER, put_aside, load]

@@ -107,7 +107,7 @@ def test_every_row_moves_back_by_the_commands_that_run_prints(
         load_sample()
     before = every_row(servers.new)
     older, newer = servers.versions
-    dump, sed, _, load = way("", tmp_path, tmp_path, "NAME", is_back=True).splitlines()
+    _, _, dump, sed, _, load = way("", "", tmp_path, tmp_path, "NAME", is_back=True)
     for line, major, database in (
         (f"{dump} -d NAME", newer, servers.new),
         (sed, None, servers.old),

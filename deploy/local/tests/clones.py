@@ -61,6 +61,10 @@ class Clone:
         said, _ = process.communicate(timeout=90)
         return process.returncode, said
 
+    def shell(self, commands: str) -> int:
+        """Exit code of commands that are typed in the clone's folder."""
+        return subprocess.run(["sh", "-c", commands], cwd=self.folder, env=self.env).returncode
+
     def sql(self, query: str) -> str:
         """The answer of the private database."""
         code, said = self.run("exec", "psql", "-qAtc", query)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from deploy.local import packages
+from deploy.local.binaries import candidates, version_of
 from deploy.local.packages import fingerprint
 from deploy.local.postgres import SOCKET_PREFIX, SOCKETS, remove_sockets, sweep_throwaways
 from deploy.local.processes import Lock
@@ -130,6 +133,39 @@ def test_data_of_another_major_version_are_left_alone() -> None:
         assert code == 1
         assert "pg_dump" in said
         assert before == {path: path.lstat().st_mtime_ns for path in data.rglob("*")}
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_printed_commands_move_to_another_major_version(is_back: bool) -> None:
+    found = candidates(packages.venv_folder(), {})
+    folders = {version_of(folder, None): folder for folder in found if (folder / "initdb").exists()}
+    if len(folders) < 2:
+        pytest.skip("needs two major versions of PostgreSQL")
+    before, after = sorted(folders, key=lambda version: version or 0, reverse=is_back)[:2]
+    with cloned("a clone's folder") as clone:
+        (clone.state / f"data-{before}").mkdir(parents=True)
+        clone.env["PGBIN"] = str(folders[before])
+        clone.sql("CREATE TABLE persisted AS SELECT 42 AS answer")
+
+        clone.env["PGBIN"] = str(folders[after])
+        code, said = clone.run("serve")
+        del clone.env["PGBIN"]  # the commands say it
+        assert code == 1
+        move = said.partition("failure:\n")[2].removesuffix(" serve\n").rpartition(" &&\n")[0]
+        assert clone.shell(move) == 0
+        clone.env["PGBIN"] = str(folders[after])
+        assert clone.sql("SELECT answer FROM persisted") == "42"
+        dump = next(clone.folder.glob("catalogue.*"))
+        assert stat.S_IMODE(dump.stat().st_mode) == 0o600
+        assert not list((clone.state / f"data-{before}").iterdir()), "another folder of that name"
+
+        # Typed again, and again after an interruption right before the last command.
+        clone.sql("UPDATE persisted SET answer = 43")
+        assert clone.shell(move) != 0
+        assert clone.sql("SELECT answer FROM persisted") == "43"
+        (clone.state / "data").rename(clone.state / "moved")
+        assert clone.shell(move) != 0
+        assert not (clone.state / "data").exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
