@@ -31,7 +31,8 @@ The data in {data}
 was written by PostgreSQL {written_by}; the programs in {binaries.folder}
 are version {binaries.version}. Nothing was touched. To go on with PostgreSQL {written_by}{where}:
   {old} serve
-To move the catalogue to PostgreSQL {binaries.version}, copy all lines; they stop at a failure:
+To move the catalogue to PostgreSQL {binaries.version}, copy all lines. They stop at a failure;
+then docs/upgrade.md, “With `./run`”, says how to begin again:
   {commands}""")
 
 
@@ -59,11 +60,11 @@ def way(old: str, new: str, data: Path, former: Path, name: str, is_back: bool) 
 
     An older pg_restore can't read a newer dump, so the way back is by a text, without what is new.
     The first one ends a repetition before it dumps an empty database, the second one makes a
-    file for its owner only, and the last one restores everything or nothing.
+    file that only its owner reads, and the last one restores everything or nothing.
     """
     file = "catalogue.sql" if is_back else "catalogue.dump"
     dump = f"{old} exec pg_dump -N search_vectors -e plpgsql"
-    start = [f"ls -d {shlex.quote(str(data))}", f"install -m 600 /dev/null {file}"]
+    start = [f"ls -d {shlex.quote(str(data))}", f"touch {file} && chmod 600 {file}"]
     put_aside = f"mv {shlex.quote(str(data))} {shlex.quote(str(former))}"
     if not is_back:
         load = f"{new} exec pg_restore -1 -d {name} {file}"

@@ -151,7 +151,7 @@ def test_printed_commands_move_to_another_major_version(is_back: bool) -> None:
         code, said = clone.run("serve")
         del clone.env["PGBIN"]  # the commands say it
         assert code == 1
-        move = said.partition("failure:\n")[2].removesuffix(" serve\n").rpartition(" &&\n")[0]
+        move = said.partition("begin again:\n")[2].removesuffix(" serve\n").rpartition(" &&\n")[0]
         assert clone.shell(move) == 0
         clone.env["PGBIN"] = str(folders[after])
         assert clone.sql("SELECT answer FROM persisted") == "42"
@@ -161,7 +161,9 @@ def test_printed_commands_move_to_another_major_version(is_back: bool) -> None:
 
         # Typed again, and again after an interruption right before the last command.
         clone.sql("UPDATE persisted SET answer = 43")
+        written = dump.read_bytes()
         assert clone.shell(move) != 0
+        assert dump.read_bytes() == written
         assert clone.sql("SELECT answer FROM persisted") == "43"
         (clone.state / "data").rename(clone.state / "moved")
         assert clone.shell(move) != 0
