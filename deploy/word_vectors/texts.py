@@ -7,9 +7,11 @@ import json
 import lzma
 import random
 import re
+import sys
 import sysconfig
 import tarfile
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -46,9 +48,17 @@ def is_prose(text: str) -> bool:
     return 3 <= len(text.split()) <= 40 and letters > 0.8 * len(text)
 
 
+def download(url: str) -> bytes:
+    try:
+        with urlopen(url, timeout=60) as answer:  # noqa: S310 - one of those above
+            return answer.read()
+    except (OSError, HTTPException) as error:
+        sys.exit(f"{url} can't be downloaded: {error}. The table is unchanged.")
+
+
 def glosses() -> Iterator[str]:
     """WordNet's definitions, with their words, and its examples."""
-    archive = urlopen(WORDNET, timeout=60).read()
+    archive = download(WORDNET)
     data = archive[archive.index(b"\xfd7zXZ", archive.index(b"data.tar.xz")) :]
     with tarfile.open(fileobj=io.BytesIO(lzma.LZMADecompressor().decompress(data))) as files:
         for member in sorted(files.getmembers(), key=lambda each: each.name):
@@ -82,7 +92,7 @@ def service_texts() -> Iterator[str]:
 
 def package_descriptions() -> Iterator[str]:
     """The sentences of Debian's descriptions of its packages."""
-    blocks = lzma.decompress(urlopen(PACKAGES, timeout=60).read()).decode()
+    blocks = lzma.decompress(download(PACKAGES)).decode()
     for match in re.finditer(r"^Description-en: (.*)\n((?: .*\n)*)", blocks, re.MULTILINE):
         body = "\n".join(line[1:] for line in match[2].splitlines())
         paragraphs = map(single_spaced, body.split("\n.\n"))
