@@ -405,9 +405,13 @@ def test_the_nightly_backup_has_the_owners_role():
 
 def test_only_the_units_of_backups_see_them_and_their_dumps():
     given = {"-/var/backups/podcast", "-/var/cache/podcast-backup"}
+    made = (FOLDER / "make-folders").read_text()
     for name in ("web", "tick", "failure@"):
         service = unit(FOLDER / f"podcast-{name}.service")["Service"]
-        assert service["InaccessiblePaths"].split() == [*sorted(given), "-/var/lib/podcast/.ssh"]
+        hidden = service["InaccessiblePaths"].split()
+        assert hidden == [*sorted(given), "-/var/lib/podcast/.ssh"]
+        # A running service goes on seeing what is made after its start.
+        assert all(f'"$root{path.removeprefix("-")}"' in made for path in hidden)
         assert not given & set(service.get("ReadWritePaths", "").split())
     for name in ("hourly", "nightly"):
         service = unit(FOLDER / f"podcast-{name}.service")["Service"]

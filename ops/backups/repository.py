@@ -150,8 +150,8 @@ def refuse_others(repository: Repository, found: list[Backup]) -> None:
         whose = f"backups of another catalogue of {theirs}, which this one wasn't restored from"
     raise BackupError(
         f"{repository} has {whose}. Two installations would remove each other's backups, so "
-        "nothing was done. Name another destination in BACKUP_URL. If the other installation is "
-        f"gone and this one replaces it: {settings.MANAGE_COMMAND} backup --take-over, once."
+        "nothing was done. Name another destination in BACKUP_URL, or restore one of these first. "
+        f"If this one replaces them for good: {settings.MANAGE_COMMAND} backup --take-over, once."
     )
 
 

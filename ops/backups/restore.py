@@ -151,7 +151,7 @@ def _version_of_empty(database: Database) -> int:
             return major_version(opened)
     raise BackupError(
         f"The database {database.name} isn't empty: it has {len(tables)} tables. Restore only "
-        "fills an empty one: createdb -T template0 -E UTF8 NAME, and name it in DATABASE_URL."
+        "fills an empty one. “Restoring” in docs/backups.md says how to begin with one."
     )
 
 

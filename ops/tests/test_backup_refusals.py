@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,12 @@ def test_a_missing_destination_is_not_made(site: Site, settings: Any, tmp_path: 
         settings.BACKUP_URL = url
         assert words in refusal("backup")
     assert not (tmp_path / "unmounted").exists()
+
+
+def test_a_destination_without_backups_is_named(site: Site, settings: Any, tmp_path: Path) -> None:
+    settings.BACKUP_URL, errors = f"file://{tmp_path}", StringIO()
+    assert command("restore", list=True, stderr=errors) == ""
+    assert errors.getvalue() == f"There is no backup in {tmp_path}.\n"
 
 
 def test_no_room_for_the_dump_is_named(site: Site, settings: Any, tmp_path: Path) -> None:

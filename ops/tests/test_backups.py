@@ -56,6 +56,7 @@ def test_a_restored_site_is_the_same_and_works(site: Site, settings: Any, tmp_pa
     settings.MEDIA_ROOT = tmp_path / "new"
     write(tmp_path / "new/audio/1f/one.mp3", AUDIO)  # by an interrupted restore
     with empty_database("restored") as restored, using(restored):
+        assert "verified" in command("restore", check=True)  # as after a restore that failed
         said = command("restore")
         assert "3 files written" in said
         assert "Every row is as it was" in said

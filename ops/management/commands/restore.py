@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 from django.utils import timezone
 
 from ops.backups.errors import BackupError, reported
@@ -14,6 +15,7 @@ from ops.backups.restore import check, report, restore
 from ops.database import database_at, default_database
 from ops.former_backups.store import FormerBackup, former_backups
 from ops.jobs import forget_runs
+from ops.models import BackupRecord
 from show.clock.jumps import Clock
 
 
@@ -48,6 +50,8 @@ class Command(BaseCommand):
             if options["list"]:
                 for each in found:
                     self.stdout.write(each.summary)
+                if not found:  # such as by a wrong prefix
+                    self.stderr.write(f"There is no backup in {target}.")
                 return
             with exclusive():
                 chosen = self.choose(target, found, backup)
@@ -98,7 +102,9 @@ class Command(BaseCommand):
         except ValueError as error:
             raise BackupError(str(error)) from error
         problems, _ = check(backup, server, elsewhere=bool(on))
-        record_backups(backups(target))
+        # The database is empty before a restore, and after one that failed.
+        if BackupRecord._meta.db_table in connection.introspection.table_names():
+            record_backups(backups(target))
         report(backup, problems, self.stdout.write)
 
     def restore(self, found: list[Backup], backup: Backup) -> None:
