@@ -463,6 +463,18 @@ def test_settings_written_again_bring_a_new_password(roles: Roles, tmp_path: Pat
     create_roles(roles.server, name)
 
 
+def test_saved_settings_without_the_owners_are_named(roles: Roles, tmp_path: Path) -> None:
+    """On a new server, which doesn't have the role that the site's own file names."""
+    folder = tmp_path / "podcast"
+    folder.mkdir()
+    text = f"DATABASE_URL={url_of(roles.owner).replace('//', '//gone_', 1)}\n"
+    (folder / "env").write_text(text)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run_debians_script(roles, tmp_path)
+    assert f"{folder}/owner.env is missing".encode() in failed.value.stderr
+    assert (folder / "env").read_text() == text and not (folder / "owner.env").exists()
+
+
 def test_an_empty_password_is_refused(roles: Roles, tmp_path: Path) -> None:
     folder, url = tmp_path / "podcast", url_of(roles.owner)
     folder.mkdir()
