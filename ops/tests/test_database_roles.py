@@ -463,16 +463,19 @@ def test_settings_written_again_bring_a_new_password(roles: Roles, tmp_path: Pat
     create_roles(roles.server, name)
 
 
-def test_saved_settings_without_the_owners_are_named(roles: Roles, tmp_path: Path) -> None:
-    """On a new server, which doesn't have the role that the site's own file names."""
+def test_the_sites_role_does_not_pass_for_the_owner(roles: Roles, tmp_path: Path) -> None:
+    """As after the loss of owner.env, or with a copy of env alone on a new server."""
     folder = tmp_path / "podcast"
     folder.mkdir()
-    text = f"DATABASE_URL={url_of(roles.owner).replace('//', '//gone_', 1)}\n"
-    (folder / "env").write_text(text)
+    (folder / "env").write_text(f"SECRET_KEY=abc\nDATABASE_URL={url_of(roles.owner)}\n")
+    run_debians_script(roles, tmp_path)
+    (folder / "owner.env").write_text("BACKUP_PASSWORD=abc\n")
+    before = {path.name: path.read_text() for path in folder.iterdir()}
     with pytest.raises(subprocess.CalledProcessError) as failed:
         run_debians_script(roles, tmp_path)
-    assert f"{folder}/owner.env is missing".encode() in failed.value.stderr
-    assert (folder / "env").read_text() == text and not (folder / "owner.env").exists()
+    assert b"lacks DATABASE_URL" in failed.value.stderr
+    assert {path.name: path.read_text() for path in folder.iterdir()} == before
+    create_roles(roles.server, roles.owner.parameters["user"])
 
 
 def test_an_empty_password_is_refused(roles: Roles, tmp_path: Path) -> None:
