@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench.measuring import ms_since, progressing
 from bench.memory import family
-from bench.nginx import of_rounds, wrk
+from bench.nginx import of_rounds, require, wrk
 from bench.publishers.django_cast import django_cast
 from bench.publishers.jekyll import jekyll
 from bench.publishers.ours import ours
@@ -35,6 +35,14 @@ EDITS = 3
 SEARCHES = 5
 PATIENCE = 60  # seconds until an edit has to show
 PUBLISHERS = {"this": ours, "Jekyll": jekyll, "WordPress": wordpress, "django-cast": django_cast}
+DEBIAN = {
+    "Jekyll": {"jekyll": "jekyll"},
+    "WordPress": {
+        "wordpress wordpress-theme-twentytwentythree": "/usr/share/wordpress/wp-load.php",
+        "php-fpm php-mysql": "php",
+        "mariadb-server": "mariadbd",
+    },
+}
 
 
 class Measured:
@@ -55,6 +63,10 @@ def main() -> None:
     arguments.add_argument("--seconds", type=int, default=3)
     arguments.add_argument("--without", nargs="*", default=[], choices=[*PUBLISHERS][1:])
     options = arguments.parse_args()
+    packages = {"nginx": "nginx", "wrk": "wrk"}
+    for name, more in DEBIAN.items():
+        packages |= more if name not in options.without else {}
+    require(packages)
     with tempfile.TemporaryDirectory() as made, ExitStack() as running:
         folder = Path(made)
         folder.chmod(0o755)  # if we are root, nginx's workers are another user

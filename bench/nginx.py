@@ -12,13 +12,12 @@ import contextlib
 import gzip
 import os
 import re
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
@@ -78,9 +77,7 @@ def running(
     folder: Path, pages: int, search_rate: int = 1000, miss_rate: int = 1000
 ) -> Iterator[Deployment]:
     """nginx before one site with two workers and so many episodes."""
-    for program in ("nginx", "wrk"):
-        if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
-            sys.exit(f"This needs {program}. Debian: apt-get install {program}")
+    require({"nginx": "nginx", "wrk": "wrk"})
     url = database_with(pages * 115 // 100)  # some of its episodes have no page
     static = folder / "static"
     settings.STATIC_ROOT = str(static)
@@ -94,6 +91,18 @@ def running(
             assert time.monotonic() < until, "the site doesn't answer"
             time.sleep(0.2)
         yield site
+
+
+def require(packages: Mapping[str, str]) -> None:
+    """Exit naming Debian's packages whose program, or file by its whole path, isn't there."""
+    folders = [*os.environ["PATH"].split(os.pathsep), "/usr/sbin"]
+    missing = [
+        package
+        for package, file in packages.items()
+        if not any(Path(folder, file).exists() for folder in folders)
+    ]
+    if missing:
+        sys.exit(f"This needs {', '.join(missing)}. Debian: apt-get install {' '.join(missing)}")
 
 
 def fetch_all(site: Deployment, pages: int) -> list[str]:

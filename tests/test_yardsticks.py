@@ -1,11 +1,11 @@
-"""What the benches compare the site with is right itself."""
+"""What the benches compare the site with is right itself, and what they lack is named."""
 
 import urllib.request
 
 import pytest
 from django.test import Client
 
-from bench.nginx import constant
+from bench.nginx import constant, require
 from bench.uncached import alike, queries, straightforward
 from pages.tests.factories import catalogue, full_episode
 
@@ -24,3 +24,9 @@ def test_the_straightforward_page_is_the_same_for_more_queries(client: Client) -
 def test_the_view_with_a_constant_answers() -> None:
     with constant() as port, urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
         assert len(answer.read()) == 30_000
+
+
+def test_missing_packages_are_named() -> None:
+    packages = {"dash": "sh", "passwd": "/etc/passwd", "wrk": "no-wrk", "jekyll": "/no/jekyll"}
+    with pytest.raises(SystemExit, match="needs wrk, jekyll.*apt-get install wrk jekyll$"):
+        require(packages)
