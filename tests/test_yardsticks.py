@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from bench.nginx import constant, require
+from bench.search_corpus import FAMILIAR, Source, distractors
 from bench.uncached import alike, queries, straightforward
 from pages.tests.factories import catalogue, full_episode
 
@@ -30,3 +31,18 @@ def test_missing_packages_are_named() -> None:
     packages = {"dash": "sh", "passwd": "/etc/passwd", "wrk": "no-wrk", "jekyll": "/no/jekyll"}
     with pytest.raises(SystemExit, match="needs wrk, jekyll.*apt-get install wrk jekyll$"):
         require(packages)
+
+
+def test_distractors_of_a_show_without_summaries() -> None:
+    real = Source(
+        kind="interview",
+        title="Queues",
+        summary="",
+        sentences=("We use queues.",),
+        paragraphs=1,
+        topics=("Queues",),
+        guests=("Ada Byron",),
+        technologies=("Celery", "Redis", "RabbitMQ"),
+    )
+    made = [*distractors([real] * FAMILIAR, 2)]
+    assert [(each.title, each.summary) for each in made] == [("Queues", "")] * 2
