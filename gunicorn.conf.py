@@ -40,23 +40,46 @@ def on_starting(server: Any) -> None:
     """Load the site before the workers fork, so that they share its memory.
 
     Not by preload_app, which would load it before the folder of metrics is made. A single worker
-    shares with nobody, so only settings are loaded: whatever it uses would be there twice.
+    shares with nobody: whatever it uses would be there twice.
     """
     make_metrics_folder(server)
-    is_single = server.cfg.workers == 1
+    if server.cfg.workers == 1:
+        problem = settings_problem(server)
+    else:
+        problem = load(server, "podcast.wsgi", "podcast.urls")
+        gc.collect()
+        gc.freeze()  # a collection would write to all objects, and so copy them
+    if problem:
+        answer_waiting()
+        sys.exit(problem)
+
+
+def load(server: Any, *names: str) -> str:
+    """Import these modules; what is wrong with the settings."""
     try:
-        for name in ["podcast.settings"] if is_single else ["podcast.wsgi", "podcast.urls"]:
+        for name in names:
             importlib.import_module(name)
     except Exception as error:
         startup = importlib.import_module("podcast.startup")
         if isinstance(error, startup.PROBLEMS):
-            answer_waiting()
-            sys.exit(startup.reason(error))
+            return str(startup.reason(error))
         server.log.exception("The site can't be loaded")  # each worker fails in the same way
-    if is_single:
-        return
-    gc.collect()
-    gc.freeze()  # a collection would write to all objects, and so copy them
+    return ""
+
+
+def settings_problem(server: Any) -> str:
+    """Tried in a process that ends, so that this one doesn't hold what settings load."""
+    reader, writer = os.pipe()
+    if not (child := os.fork()):
+        try:
+            os.write(writer, load(server, "podcast.settings").encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with open(reader) as said:
+        problem = said.read()
+    os.waitpid(child, 0)
+    return problem
 
 
 def answer_waiting() -> None:
