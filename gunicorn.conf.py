@@ -39,8 +39,8 @@ def pre_request(worker: Any, request: Any) -> None:
 def on_starting(server: Any) -> None:
     """Load the site before the workers fork, so that they share its memory.
 
-    Not by preload_app, which would load it before the folder of metrics is made. A single worker
-    shares with nobody: whatever it uses would be there twice.
+    Not by preload_app, which would load it before the folder of metrics is made. For a single
+    worker nothing is loaded: it shares with nobody, and whatever it uses would be there twice.
     """
     make_metrics_folder(server)
     if server.cfg.workers == 1:
@@ -68,7 +68,7 @@ def load(server: Any, *names: str) -> str:
 
 
 def settings_problem(server: Any) -> str:
-    """Tried in a process that ends, so that this one doesn't hold what settings load."""
+    """Load the settings in a process that ends, so that this one holds nothing of them."""
     reader, writer = os.pipe()
     if not (child := os.fork()):
         try:
@@ -76,7 +76,7 @@ def settings_problem(server: Any) -> str:
         finally:
             os._exit(0)
     os.close(writer)
-    with open(reader) as said:
+    with open(reader, encoding="utf-8") as said:
         problem = said.read()
     os.waitpid(child, 0)
     return problem

@@ -26,7 +26,7 @@ from bench.publishers.django_cast import django_cast
 from bench.publishers.jekyll import jekyll
 from bench.publishers.ours import ours
 from bench.publishers.publisher import Post, Publisher, posts
-from bench.publishers.wordpress import wordpress
+from bench.publishers.wordpress import INSTALLED, wordpress
 
 EPISODES = 117
 WORD = "kubernetes"
@@ -38,8 +38,11 @@ PUBLISHERS = {"this": ours, "Jekyll": jekyll, "WordPress": wordpress, "django-ca
 DEBIAN = {
     "Jekyll": {"jekyll": "jekyll"},
     "WordPress": {
-        "wordpress wordpress-theme-twentytwentythree": "/usr/share/wordpress/wp-load.php",
-        "php-fpm php-mysql": "php",
+        "wordpress": f"{INSTALLED}/wp-load.php",
+        "wordpress-theme-twentytwentythree": f"{INSTALLED}/wp-content/themes/twentytwentythree",
+        "php-cli": "php",
+        "php-fpm": "php-fpm[0-9]*",
+        "php-mysql": "/usr/lib/php/*/mysqli.so",
         "mariadb-server": "mariadbd",
     },
 }

@@ -168,17 +168,17 @@ class Watched:
 
 def watched(env: dict[str, str], command: list[str], parts: dict[str, int]) -> Watched:
     """Run it, and measure its memory and that of these parts meanwhile."""
-    found, before, earlier = Watched(), os.times(), 0
+    found, before, earlier = Watched(), os.times(), {}
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env, stdout=subprocess.DEVNULL)
     while process.poll() is None:
         held = {name: resident(each) for name, each in parts.items()}
         held["itself"] = resident(process.pid)
-        found.own = max(found.own, held["itself"])
-        total = sum(held.values())
-        # Of two in a row: until it executes its program, a new child counts its parent's again.
-        if min(total, earlier) > found.peak:
-            found.peak, found.parts = min(total, earlier), held
-        earlier = total
+        # The lower of two in a row: until it executes its program, a child counts as its parent.
+        lower = min(held, earlier, key=lambda each: sum(each.values()))
+        found.own = max(found.own, lower.get("itself", 0))
+        if sum(lower.values()) > found.peak:
+            found.peak, found.parts = sum(lower.values()), lower
+        earlier = held
         time.sleep(SAMPLE_SECONDS)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}.")

@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from getpass import getuser
+from glob import glob
 from pathlib import Path
 
 import psycopg2
@@ -94,12 +95,15 @@ def running(
 
 
 def require(packages: Mapping[str, str]) -> None:
-    """Exit naming Debian's packages whose program, or file by its whole path, isn't there."""
+    """Exit naming Debian's packages whose program, or file by its whole path, isn't there.
+
+    Either may be a pattern.
+    """
     folders = [*os.environ["PATH"].split(os.pathsep), "/usr/sbin"]
     missing = [
         package
         for package, file in packages.items()
-        if not any(Path(folder, file).exists() for folder in folders)
+        if not any(glob(os.path.join(folder, file)) for folder in folders)
     ]
     if missing:
         sys.exit(f"This needs {', '.join(missing)}. Debian: apt-get install {' '.join(missing)}")

@@ -202,7 +202,7 @@ class Mixer:
         self.family = sorted({family for _, family in self.people} | set(FAMILY))
 
     def sentence(self, dice: random.Random, pieces: Pieces, retained: float = RETAINED) -> str:
-        """As long as one of the sentences, each piece from its position in one; "" of none."""
+        """As long as one of the sentences, each piece from its position in one."""
         if not pieces.lengths:  # a show without summaries
             return ""
         places = range(0, dice.choice(pieces.lengths), PIECE)

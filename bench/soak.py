@@ -96,8 +96,12 @@ def every(seconds: float, stop: threading.Event, do: Callable[[int], None]) -> N
 
 
 def search(site: Deployment, turn: int) -> None:
+    site.get(searched(turn))  # uncompressed, which is the largest
+
+
+def searched(turn: int) -> str:
     words = WORDS[turn % len(WORDS)].replace(" ", "+").replace("#", "%23")
-    site.get(f"/search?q={words}+{turn}")  # uncompressed, which is the largest
+    return f"/search?q={words}+{turn}"
 
 
 def edit(site: Deployment, paths: list[str], turn: int) -> None:

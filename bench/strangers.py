@@ -22,9 +22,9 @@ from pathlib import Path
 from bench.measuring import Figures, spread
 from bench.memory import MB, resident
 from bench.nginx import commit_to_visible, fetch_all, of_rounds, running, wrk
-from bench.soak import PARTS
+from bench.soak import FILLING, PARTS, searched
 from caching.nginx.cache_files import NginxCache
-from tests.nginx_harness import Deployment
+from tests.nginx_harness import Deployment, get
 
 ADDRESSES = 1000
 CONNECTIONS = 20
@@ -61,7 +61,9 @@ def main() -> None:
         running(Path(made), options.pages, search_rate=10, miss_rate=5) as site,
     ):
         paths = fetch_all(site, options.pages)
-        ask(site, options.junk // 10)  # a warm-up: the processes fill their caches
+        ask(site, options.junk // 10)  # a warm-up
+        for turn in range(FILLING):  # past nginx's limits
+            get(site.site_ports[0], searched(turn))
         stored, held = len(NginxCache(site.cache).pages()), memory(site)
         asked = ask(site, options.junk)
         more = len(NginxCache(site.cache).pages()) - stored

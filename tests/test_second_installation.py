@@ -128,7 +128,7 @@ def test_a_name_that_could_collide_or_is_too_long_is_refused(tmp_path: Path, nam
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("port", ["", "80", "x", "65533", "100000"])
+@pytest.mark.parametrize("port", ["", "80", "08010", "x", "65533", "100000"])
 def test_a_port_without_three_more_above_it_is_refused(tmp_path: Path, port: str):
     refused = as_instance(ROOT, "staging", port, str(tmp_path))
     assert refused.returncode == 1 and "PORT" in refused.stderr

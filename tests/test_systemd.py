@@ -328,6 +328,19 @@ def test_interrupted_releases_replace_no_former_one(tmp_path: Path):
     assert {each.name for each in releases.iterdir()} == {"new", "former", "before"}
 
 
+@pytest.mark.parametrize("is_copy", [False, True])
+def test_the_checkout_of_a_copy_does_not_update_the_site(tmp_path: Path, is_copy: bool):
+    text = (FOLDER / "install").read_text()
+    check = text[text.index('    [ "$(git -C') : text.index("else\n    release=")]
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    if is_copy:
+        subprocess.run(["git", "-C", tmp_path, "config", "podcast.copy", "true"], check=True)
+    script = f'set -eu; fail() {{ echo "$*"; exit 1; }}; source={tmp_path}\n{check}'
+    ran = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert ran.returncode == is_copy
+    assert (f"git -C {tmp_path} config --unset podcast.copy" in ran.stdout) == is_copy
+
+
 def test_a_release_names_the_version_of_its_python(tmp_path: Path):
     """Debian's next python3 is another one; the environment must not become its."""
     text = (FOLDER / "install").read_text()

@@ -59,8 +59,8 @@ def way(old: str, new: str, data: Path, former: Path, name: str, is_back: bool) 
     """The commands that move the catalogue to another major version.
 
     An older pg_restore can't read a newer dump, so the way back is by a text, without what is new.
-    The first one ends a repetition before it dumps an empty database, the second one makes a
-    file that only its owner reads, and the last one restores everything or nothing.
+    `ls` stops a repetition before it dumps an empty database, `touch` and `chmod` make a file that
+    only its owner reads, and the last command restores everything or nothing.
     """
     file = "catalogue.sql" if is_back else "catalogue.dump"
     dump = f"{old} exec pg_dump -N search_vectors -e plpgsql"

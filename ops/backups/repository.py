@@ -147,11 +147,11 @@ def refuse_others(repository: Repository, found: list[Backup]) -> None:
     theirs = found[0].tags["site"]
     whose = f"backups of {theirs}, and this is {own.site}"
     if theirs == own.site:
-        whose = f"backups of another catalogue of {theirs}, which this one wasn't restored from"
+        whose = f"backups of another catalogue of {theirs}; to go on with that, restore one first"
     raise BackupError(
         f"{repository} has {whose}. Two installations would remove each other's backups, so "
-        "nothing was done. Name another destination in BACKUP_URL, or restore one of these first. "
-        f"If this one replaces them for good: {settings.MANAGE_COMMAND} backup --take-over, once."
+        "nothing was done. Name another destination in BACKUP_URL. If the other installation is "
+        f"gone, or the domain has changed: {settings.MANAGE_COMMAND} backup --take-over, once."
     )
 
 

@@ -26,8 +26,8 @@ UNENCRYPTED = (
 REACHED_WITHIN = 60  # seconds
 # What restic says, as patterns, and what to say instead.
 EXPLAINED = {
-    r"{url}\S*: permission denied": "{user} may not read all of {url}, or not write to it: "
-    "chown -R {user}: {url}",
+    r"(?<!\S){url}(/\S*)?: permission denied": "{user} can't read or write everything in {url}: "
+    "chown -R {user} {url}",
     "wrong password": "BACKUP_PASSWORD isn't the password of the backups in {url}. Write the one "
     "that you saved, and once: of several lines in a file, the last one counts.",
     "bucket does not exist": "The bucket of BACKUP_URL, {url}, doesn't exist. Make it.",

@@ -85,7 +85,7 @@ def destination() -> Iterator[Diagnosis]:
     free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK | os.X_OK):
         text = f"{folder} can't be written to"
-        yield Diagnosis("Backups", text, f"mount it writable; chown {system_user()} {folder}")
+        yield Diagnosis("Backups", text, f"mount it writable; chown -R {system_user()} {folder}")
     elif free < ENOUGH_SPACE:
         text = f"{filesizeformat(free)} free at {folder}"
         yield Diagnosis("Backups", text, "free some space there, or name another in BACKUP_URL")

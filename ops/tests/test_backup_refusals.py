@@ -87,9 +87,9 @@ def test_what_restic_says_is_said_in_our_words(
         # Else a check would take packs that it may not read for lost ones.
         (
             f"pack 1: does not exist\nopen {site.destination}/data/1f: permission denied",
-            f"chown -R {system_user()}: {site.destination}",
+            f"chown -R {system_user()} {site.destination}",
         ),
-        ("open /srv/else: permission denied", r"restic failed \(exit 1\): Fatal: open /srv/else"),
+        (f"open {site.destination}-other/x: permission denied", r"\(exit 1\): Fatal: open /"),
         ("something else", r"restic failed \(exit 1\): Fatal: something else"),
     ):
         program(tmp_path, "restic", f'echo "Fatal: {words}" >&2; exit 1')

@@ -63,7 +63,8 @@ class Clone:
 
     def shell(self, commands: str) -> int:
         """Exit code of commands that are typed in the clone's folder."""
-        return subprocess.run(["sh", "-c", commands], cwd=self.folder, env=self.env).returncode
+        ran = subprocess.run(["sh", "-c", commands], cwd=self.folder, env=self.env, timeout=180)
+        return ran.returncode
 
     def sql(self, query: str) -> str:
         """The answer of the private database."""

@@ -10,10 +10,11 @@ from deploy.word_vectors.texts import download
 
 
 def test_packages_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    python = tmp_path / "venv/bin/python"
-    python.parent.mkdir(parents=True)
-    python.write_text("#!/bin/sh\nexit 1\n")
-    python.chmod(0o755)
+    folder = tmp_path / "venv/bin"
+    folder.mkdir(parents=True)
+    for name in ("python", "pip"):
+        (folder / name).write_text("#!/bin/sh\nexit 1\n")
+        (folder / name).chmod(0o755)
     monkeypatch.setattr(word_vectors, "FOLDER", tmp_path)
 
     with pytest.raises(SystemExit, match="Could not install the packages"):

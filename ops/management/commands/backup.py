@@ -103,7 +103,7 @@ class Command(BaseCommand):
         if target.folder and not os.access(target.folder, os.W_OK | os.X_OK):
             raise BackupError(
                 f"{target} can't be written to. Mount it writable, name it in the unit's "
-                f"ReadWritePaths, or: chown {system_user()} {target}"
+                f"ReadWritePaths, or: chown -R {system_user()} {target}"
             )
 
     def note_losses(self, found: list[Backup]) -> None:
