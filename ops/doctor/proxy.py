@@ -16,6 +16,11 @@ from ops.doctor.diagnosis import Diagnosis
 
 TIMEOUT_SECONDS = 10
 RENEWED_BEFORE = timedelta(days=14)
+EXPIRED = 10  # OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED
+RENEWAL = (
+    "if Caddy terminates TLS: journalctl -u caddy, or docker compose logs tls; if nginx does: "
+    "renew its ssl_certificate, then reload nginx"
+)
 
 
 def reverse_proxy() -> Iterator[Diagnosis]:
@@ -26,12 +31,18 @@ def reverse_proxy() -> Iterator[Diagnosis]:
         metrics, _ = get("/metrics")
     except ssl.SSLCertVerificationError as error:
         text = f"{url}: its certificate isn't trusted: {error.verify_message}"
-        remedy = "Caddy's log says why; before DNS points here, “tls internal” is the reason"
+        remedy = (
+            "Caddy's log says why, and nginx needs a trusted one as ssl_certificate; before DNS "
+            "points here, “tls internal” is the reason"
+        )
         yield Diagnosis("Proxy", text, remedy)
         return
     except ssl.SSLError as error:
         text = f"{url}: whatever terminates TLS has no certificate for it: {error.reason}"
-        remedy = "journalctl -u caddy says why; DNS must point here, and ports 80 and 443 be open"
+        remedy = (
+            "journalctl -u caddy, docker compose logs tls, or nginx's error log says why; for "
+            "Caddy, DNS must point here, and ports 80 and 443 be open"
+        )
         yield Diagnosis("Proxy", text, remedy)
         return
     except socket.gaierror as error:
@@ -39,8 +50,7 @@ def reverse_proxy() -> Iterator[Diagnosis]:
         yield Diagnosis("Proxy", text, "let DNS point here, or correct SITE_URL")
         return
     except (OSError, http.client.HTTPException) as error:
-        programs = "Caddy and nginx" if url.startswith("https") else "nginx"
-        remedy = f"start {programs} (docs/deploy.md), or correct SITE_URL"
+        remedy = "start nginx, and Caddy if it terminates TLS (docs/deploy.md), or correct SITE_URL"
         remedy = "./run serve" if settings.PRIVATE else remedy
         yield Diagnosis("Proxy", f"{url} doesn't answer: {error}", remedy)
         return
@@ -80,29 +90,34 @@ def former_domains() -> Iterator[Diagnosis]:
 def certificate() -> Iterator[Diagnosis]:
     """Whether it is renewed in time; `reverse_proxy` says if it isn't trusted."""
     site = urlsplit(settings.SITE_URL)
-    if site.scheme != "https" or not (dates := certificate_dates(site.hostname or "", site.port)):
+    if site.scheme != "https":
         return
-    begins, ends = dates
+    try:
+        begins, ends = certificate_dates(site.hostname or "", site.port)
+    except ssl.SSLCertVerificationError as error:
+        # An untrusted issuer comes first: this one was trusted, unlike that of “tls internal”.
+        if error.verify_code == EXPIRED:
+            yield Diagnosis("Certificate", "has expired", RENEWAL)
+        return
+    except OSError:  # as of TLS
+        return
     left = ends - timezone.now()
     # Some live for days only. Caddy renews each when a third of its time is left.
     if left < min(RENEWED_BEFORE, (ends - begins) / 4):
         text = f"ends on {ends:%Y-%m-%d %H:%M} UTC, and should have been renewed"
-        yield Diagnosis("Certificate", text, "journalctl -u caddy, or docker compose logs tls")
+        yield Diagnosis("Certificate", text, RENEWAL)
     else:
         yield Diagnosis("Certificate", f"ends on {ends:%Y-%m-%d}")
 
 
-def certificate_dates(host: str, port: int | None) -> tuple[datetime, datetime] | None:
-    """When it begins and ends; None if nobody answers with one that is trusted."""
+def certificate_dates(host: str, port: int | None) -> tuple[datetime, datetime]:
+    """When it begins and ends. Raises OSError if nobody answers with one that is trusted."""
     context = ssl.create_default_context()
-    try:
-        with (
-            socket.create_connection((host, port or 443), timeout=TIMEOUT_SECONDS / 2) as plain,
-            context.wrap_socket(plain, server_hostname=host) as opened,
-        ):
-            found = opened.getpeercert() or {}
-    except OSError:  # as of TLS
-        return None
+    with (
+        socket.create_connection((host, port or 443), timeout=TIMEOUT_SECONDS / 2) as plain,
+        context.wrap_socket(plain, server_hostname=host) as opened,
+    ):
+        found = opened.getpeercert() or {}
     begins, ends = (
         ssl.cert_time_to_seconds(str(found[name])) for name in ("notBefore", "notAfter")
     )

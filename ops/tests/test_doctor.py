@@ -3,9 +3,10 @@
 import os
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -72,6 +73,19 @@ def without_pgvector() -> None:
     """search/tests/test_vector_state.py has what the doctor says of vectors."""
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION IF EXISTS vector CASCADE")
+
+
+@contextmanager
+def encrypted(certificate: Path | None = None) -> Iterator[str]:
+    """The address of a proxy that terminates TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if certificate:
+        context.load_cert_chain(certificate)
+    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def wrong() -> dict[str, str]:
@@ -177,14 +191,8 @@ def test_a_proxy_may_spell_headers_as_it_likes(site, monkeypatch, header: str):
 
 
 def test_an_untrusted_certificate(site, settings, tmp_path):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(own_certificate(tmp_path))
-    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        Thread(target=server.serve_forever, daemon=True).start()
-        settings.SITE_URL = f"https://127.0.0.1:{server.server_port}"
+    with encrypted(own_certificate(tmp_path)) as settings.SITE_URL:
         said = wrong()
-        server.shutdown()
     assert set(said) == {"Proxy"}
     assert "its certificate isn't trusted: self-signed certificate" in said["Proxy"]
 
@@ -198,15 +206,10 @@ def test_a_program_before_the_site_that_is_alone(site):
 
 def test_caddy_without_a_certificate(site, settings):
     """It ends the handshake by an alert."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        Thread(target=server.serve_forever, daemon=True).start()
-        settings.SITE_URL = f"https://127.0.0.1:{server.server_port}"
+    with encrypted() as settings.SITE_URL:
         (found,) = [each for each in checks.diagnose() if each.remedy]
-        server.shutdown()
     assert "has no certificate for it" in found.text
-    assert found.remedy.startswith("journalctl -u caddy says why")
+    assert found.remedy.startswith("journalctl -u caddy, docker compose logs tls, or nginx's")
 
 
 def test_a_name_without_an_address(site, settings):
@@ -394,15 +397,26 @@ def test_a_certificate_that_is_not_renewed(
 ):
     file = own_certificate(tmp_path, days_old, days_left)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        Thread(target=server.serve_forever, daemon=True).start()
-        settings.SITE_URL = f"https://127.0.0.1:{server.server_port}"
+    with encrypted(file) as settings.SITE_URL:
         said = wrong()
-        server.shutdown()
     assert set(said) == ({"Certificate"} if is_late else set())
+
+
+@pytest.mark.parametrize("is_issuer_trusted", [True, False])
+def test_a_certificate_that_has_expired(
+    site, settings, monkeypatch, tmp_path, is_issuer_trusted: bool
+):
+    """Of an issuer that nobody trusts, as with “tls internal”, it tells nothing new."""
+    file = own_certificate(tmp_path, 90, -1)
+    if is_issuer_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    monkeypatch.setattr(checks, "_remembered", None)
+    with encrypted(file) as settings.SITE_URL:
+        said, watched = wrong(), {each.subject for each in checks.watched() if each.remedy}
+    assert set(said) == ({"Certificate", "Proxy"} if is_issuer_trusted else {"Proxy"})
+    assert watched == ({"Certificate"} if is_issuer_trusted else set())
+    if is_issuer_trusted:
+        assert said["Certificate"] == "has expired"
 
 
 @pytest.fixture
