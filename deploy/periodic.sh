@@ -3,44 +3,43 @@
 # without an argument both. Where several run, backups at the same time are refused, so let one do.
 cd "$(dirname -- "$0")/.." || exit
 
+# attempt JOB COMMAND…: reports the first of several failures, or else the next one whose report can be sent.
+attempt() {
+    job=$1
+    shift
+    if "$@"; then
+        is_reported=
+    elif [ -z "$is_reported" ] && python manage.py report_failure "$job"; then
+        is_reported=1
+    fi
+}
+
 tick() {
-    has_failed=
+    is_reported=
     while sleep 60; do
-        if python -m podcast.tick; then
-            has_failed=
-        elif [ -z "$has_failed" ]; then
-            has_failed=1
-            python manage.py report_failure tick
-        fi
+        attempt tick python -m podcast.tick
     done
 }
 
 until_next() { echo $((3600 - ($(date +%s) - 900) % 3600)); }
 night() { date -d "194 minutes ago" +%F; }
 
-backup() {
-    if sh deploy/as-owner.sh python manage.py backup "$@"; then
-        has_failed=
-    elif [ -z "$has_failed" ]; then
-        has_failed=1
-        python manage.py report_failure nightly
-    fi
-}
+backup() { sh deploy/as-owner.sh python manage.py backup "$@"; }
+backup_and_prune() { backup && python manage.py restic prune --quiet --max-unused 0; }
 
 nightly() {
-    has_failed=
+    is_reported=
     last=$(night)
     while sleep "$(until_next)"; do
         if [ "$(night)" = "$last" ]; then
-            backup
+            attempt nightly backup
             continue
         fi
         last=$(night)
         if [ "${BACKUP_CHECK:-1}" != 0 ]; then
-            backup --check
+            attempt nightly backup --check
         else
-            backup
-            python manage.py restic prune --quiet --max-unused 0
+            attempt nightly backup_and_prune
         fi
         [ -n "${DOWNLOADS_LOG:-}" ] || continue
         mv "$DOWNLOADS_LOG" "$DOWNLOADS_LOG-$(date +%FT%H%M%S)"

@@ -213,6 +213,40 @@ def test_the_work_of_one_kind_alone(tmp_path: Path):
     assert [path.name[:11] for path in log.parent.iterdir()] == ["access.log-"]
 
 
+PYTHON = """\
+#!/bin/sh
+echo "$*" >>"$LOG"
+case "$*" in
+*report_failure*) [ "$(grep -c report_failure "$LOG")" -gt 1 ] ;;
+*"$FAILS"*) false ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("job", "commands", "fails"),
+    [
+        ("tick", ["-m podcast.tick"], "tick"),
+        ("nightly", ["manage.py backup --check"], "backup"),
+        ("nightly", ["manage.py backup", "manage.py restic prune --quiet --max-unused 0"], "prune"),
+    ],
+)
+def test_a_failure_is_reported_until_a_report_was_sent(
+    tmp_path: Path, job: str, commands: list[str], fails: str
+):
+    """By a Python that only logs its arguments, whose first report can't be sent."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/python").write_text(PYTHON)
+    (tmp_path / "bin/python").chmod(0o755)
+    log, path = tmp_path / "commands", f"{tmp_path}/bin:{os.environ['PATH']}"
+    check = "0" if fails == "prune" else "1"
+    with periodic(tmp_path, job, PATH=path, LOG=str(log), FAILS=fails, BACKUP_CHECK=check):
+        eventually(lambda: log.read_text().count(commands[-1]) > 3)
+    report = f"manage.py report_failure {job}"
+    expected = [*commands, report, *commands, report, *commands, *commands]
+    assert log.read_text().splitlines()[: len(expected)] == expected
+
+
 PGBOUNCER = """
 [databases]
 {name} = host={host} port={port} user={user} {password}
