@@ -78,7 +78,7 @@ def test_the_invalidator_has_a_user_of_its_own_and_no_secret():
     site, own = invalidator["EnvironmentFile"].split("\n")[:2]
     assert (site, own) == ("/etc/podcast/env", "-/etc/podcast/invalidator.env")
     secret = re.compile(
-        r"^#?(\w*(?:SECRET|TOKEN|ACCESS_KEY|EMAIL_URL|BACKUP_URL|BACKUP_PASSWORD)\w*)=",
+        r"^#?(\w*(?:SECRET|TOKEN|ACCESS_KEY|EMAIL_URL|BACKUP_URL|BACKUP_PASSWORD|PING_URL)\w*)=",
         re.MULTILINE,
     )
     names = set(secret.findall((ROOT / ".env.example").read_text()))
