@@ -1,6 +1,6 @@
 """Memory of each part of the site, idle and in the night, and its disk space without recordings.
 
-./run bench memory [--episodes 117] [--jekyll DIR] [--workers 2] [--no-disk]
+./run bench memory [--episodes 117] [--jekyll DIR] [--workers 1] [--no-disk]
 
 Starts PostgreSQL with the settings of deploy/systemd, and Caddy, nginx, web and invalidator as on a
 server. Loads a catalogue, requests every page of the sitemaps twice, searches, opens the desk's
@@ -51,7 +51,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--episodes", type=int, default=117)
     arguments.add_argument("--jekyll", help="a real catalogue instead: import_jekyll DIR")
-    arguments.add_argument("--workers", type=int, default=2, help="WEB_CONCURRENCY")
+    arguments.add_argument(
+        "--workers", type=int, default=1, help="WEB_CONCURRENCY; the limits are for 1"
+    )
     arguments.add_argument("--no-disk", action="store_true", help="memory alone")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as made, throwaway(programs(os.environ), tuned()) as url:
