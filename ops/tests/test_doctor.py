@@ -429,14 +429,25 @@ def systemctl(monkeypatch, tmp_path) -> Callable[..., None]:
 
     def answer(folders: str = f"/var/lib/podcast -{tmp_path}", **states: str) -> None:
         cases = "".join(
-            f"{'?'.join(unit.split('_'))}) echo {is_};; " for unit, is_ in states.items()
+            f"{'?'.join(unit.split('_'))}) is='{is_}' ;; " for unit, is_ in states.items()
         )
         program.write_text(f"""#!/bin/sh
-[ "$1" != show ] || {{ echo "{folders}"; exit; }}
-fine=active; [ "$1" = is-active ] || fine=enabled
-shift
+case $* in *ReadWritePaths*) echo "{folders}"; exit ;; esac
+fine="active running 0" end=
+[ "$1" = show ] || fine=enabled
 for unit in "$@"; do
-    case $unit in {cases} podcast-tick.service) echo inactive;; *) echo $fine;; esac
+    case $unit in show | is-* | --*) continue ;; esac
+    case $unit in {cases} podcast-tick.service) is="inactive dead 0" ;; *) is=$fine ;; esac
+    if [ "$1" != show ]; then
+        echo "${{is%% *}}"
+        continue
+    fi
+    printf "$end"
+    case $unit in *.service) echo "NRestarts=${{is##* }}" ;; esac
+    echo "$is" | while read -r active sub number; do
+        printf 'ActiveState=%s\\nSubState=%s\\n' "$active" "$sub"
+    done
+    end='\\n'
 done
 exit 3
 """)
@@ -448,12 +459,28 @@ exit 3
 def test_units_that_are_off(site, systemctl):
     systemctl()
     assert wrong() == {}
-    systemctl(podcast_nightly_timer="inactive")
+    systemctl(podcast_nightly_timer="inactive dead")
     assert wrong() == {"Units": "podcast-nightly.timer is inactive"}
-    systemctl(podcast_tick_service="failed")
+    (remedy,) = (each.remedy for each in checks.diagnose() if each.remedy)
+    assert remedy.startswith(
+        "systemctl enable --now podcast-nightly.timer, unless it is off on purpose; if that fails"
+    )
+    systemctl(podcast_tick_service="failed failed 0")
     assert wrong() == {"Units": "podcast-tick.service is failed"}
     systemctl(podcast_invalidator_service="disabled")
     assert wrong()["Units"].startswith("podcast-invalidator.service is disabled: it doesn't start")
+
+
+@pytest.mark.parametrize(
+    "state", ["activating auto-restart 0", "activating auto-restart-queued 1", "activating start 7"]
+)
+def test_a_service_that_crashes_and_starts_again(site, systemctl, state: str):
+    systemctl(podcast_web_service="activating start 0")
+    assert wrong() == {}
+    systemctl(podcast_web_service=state)
+    (found,) = [each for each in checks.diagnose() if each.remedy]
+    assert found.text == "podcast-web.service is starting again after a crash"
+    assert found.remedy == "journalctl -u podcast-web.service says why"
 
 
 def test_a_sandbox_without_the_folder_of_backups(site, systemctl, tmp_path):
