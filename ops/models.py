@@ -35,10 +35,13 @@ class BackupRecords(models.QuerySet["BackupRecord"]):
         """Those dated in the future, of which nobody knows when they were made."""
         return self.filter(made_at__gt=timezone.now() + SKEW)
 
+    def believable(self) -> "BackupRecords":
+        """Those that aren't dated in the future."""
+        return self.filter(made_at__lte=timezone.now() + SKEW)
+
     def last_verified_at(self) -> datetime | None:
-        """When the newest verified backup was made, of those not dated in the future."""
-        believable = self.verified().filter(made_at__lte=timezone.now() + SKEW)
-        return believable.aggregate(newest=models.Max("made_at"))["newest"]
+        """When the newest believable verified backup was made."""
+        return self.verified().believable().aggregate(newest=models.Max("made_at"))["newest"]
 
 
 class BackupRecord(models.Model):

@@ -15,13 +15,25 @@ from django.utils.timesince import timesince
 
 from ops.backups import restic
 from ops.backups.errors import BackupError
+from ops.backups.postgres import LOCK
 from ops.backups.programs import program
+from ops.backups.retention import ALL
 from ops.doctor.diagnosis import Diagnosis
 from ops.doctor.files import ENOUGH_SPACE
 from ops.models import BackupRecord, JobRun
 from ops.owner import system_user
 
 OLD_BACKUP = timedelta(hours=48)
+LATE_BACKUP = timedelta(hours=4)
+LONGEST_BACKUP = timedelta(hours=12)  # with its check; systemd ends one after six
+OFTEN = 24  # of the two days of which all backups are retained, half the hours
+# A replica doesn't see the locks of the primary, where the backup runs.
+MAY_RUN = """
+SELECT pg_is_in_recovery() OR EXISTS (
+    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE datname = current_database() AND locktype = 'advisory' AND (classid, objid) = (%s, %s)
+)
+"""
 CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
@@ -53,6 +65,25 @@ def last_run() -> Iterator[Diagnosis]:
             problems.add(run.problem)
             text = f"the last run failed {timesince(run.ended_at)} ago: {run.problem}"
             yield Diagnosis("Backups", text, "mend that, then ./run manage backup --check")
+
+
+def hourly() -> Iterator[Diagnosis]:
+    """Whether hourly backups have stopped; nothing where there are only nightly ones."""
+    made = BackupRecord.objects.believable()
+    newest = made.first()
+    has_run = JobRun.objects.filter(name="hourly_backup", succeeded_at__isnull=False)
+    if newest is None or timezone.now() - newest.made_at <= LATE_BACKUP or not has_run.exists():
+        return
+    if made.filter(made_at__gt=newest.made_at - ALL).count() < OFTEN:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(MAY_RUN, LOCK)
+        (may_run,) = cursor.fetchone()
+    if not may_run or timezone.now() - newest.made_at > LONGEST_BACKUP:
+        text = f"there was one every hour, and none for {timesince(newest.made_at)}"
+        timers = "systemctl enable --now podcast-hourly.timer podcast-nightly.timer"
+        remedy = f"{timers}, or docker compose up --detach nightly; the log says why they stopped"
+        yield Diagnosis("Backups", text, remedy)
 
 
 def programs() -> Iterator[Diagnosis]:

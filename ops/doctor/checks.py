@@ -6,7 +6,7 @@ They change nothing, apart from a few bytes in the storage, which are removed at
 import time
 from collections.abc import Iterator
 
-from ops.doctor.backups import backups, destination, last_run, programs
+from ops.doctor.backups import backups, destination, hourly, last_run, programs
 from ops.doctor.configuration import (
     debug,
     environment_files,
@@ -24,7 +24,9 @@ from ops.doctor.proxy import certificate, former_domains, reverse_proxy
 from ops.doctor.units import sandbox, units
 from ops.doctor.visitors import visitors
 
-OF_THE_DATABASE: tuple[Check, ...] = (search, jumps, tick, invalidator, backups, last_run)
+OF_THE_DATABASE: tuple[Check, ...] = (
+    search, jumps, tick, invalidator, backups, last_run, hourly,
+)  # fmt: skip
 # Of this machine, and cheap enough to ask every ten minutes.
 OF_THE_MACHINE: tuple[Check, ...] = (environment_files, disk, certificate)
 REMEMBERED_SECONDS = 600
