@@ -4,6 +4,7 @@ Run in the virtual environment: `python -m deploy.release.advisories`.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,10 @@ SERVICES = {
     "osv.dev": ["--vulnerability-service=osv"],
     "pypi.org": ["--vulnerability-service=pypi"],
 }
+# How pip-audit ends if a service is away: a name, address, proxy or time limit, not an answer.
+AWAY = re.compile(
+    r"^requests\.exceptions\.(ConnectionError|ProxyError|ReadTimeout)\b|Could not connect to", re.M
+)
 # Advisories about code that never runs here, each with its reason.
 ACCEPTED: dict[str, str] = {}
 
@@ -46,7 +51,10 @@ def audit(
 
 
 def ask(files: Sequence[Path], service: str, options: Sequence[str]) -> list[dict[str, Any]]:
-    """The pinned packages with their advisories, by pip-audit; none if the service is away."""
+    """The pinned packages with their advisories, by pip-audit; none if the service is away.
+
+    Raises SystemExit if pip-audit fails in another way: then nobody has looked for advisories.
+    """
     given = [part for path in files for part in ("--requirement", str(path))]
     ran = subprocess.run(
         [sys.executable, "-m", "pip_audit", "--disable-pip", "--format=json",
@@ -54,6 +62,8 @@ def ask(files: Sequence[Path], service: str, options: Sequence[str]) -> list[dic
         capture_output=True, text=True,
     )  # fmt: skip
     if not ran.stdout.startswith("{"):
+        if not AWAY.search(ran.stderr):
+            raise SystemExit(f"{service}: pip-audit failed:\n{ran.stderr}")
         reason = ran.stderr.strip().split("\n")[-1]
         print(f"{service} doesn't answer: {reason}")
         return []

@@ -1,6 +1,7 @@
 """`./run audit` asks a service that answers as osv.dev does."""
 
 import json
+import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -41,6 +42,8 @@ class OpenSourceVulnerabilities(BaseHTTPRequestHandler):
         body: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         found = {"holey": [HOLE], "worse": [UNMENDED]}.get(body["package"]["name"])
         answer = json.dumps({"vulns": found} if found else {}).encode()
+        if body["package"]["name"] == "odd":
+            answer = b"<html>"
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
@@ -104,3 +107,26 @@ def test_the_next_service_is_asked_and_none_is_no_failure(
     said = capsys.readouterr().out
     assert "away.example doesn't answer: " in said
     assert "skipped: advisories come from away.example" in said
+
+
+@pytest.mark.parametrize("why", ["no name", "no proxy", "too slow"])
+def test_a_service_that_is_away_in_other_ways(
+    service: dict[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    url = "https://nobody.invalid"
+    if why == "no proxy":
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        if why == "too slow":
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        options = ["--vulnerability-service=osv", f"--osv-url={url}", "--timeout=1"]
+        assert audit(requirements(tmp_path, "fine==1.0"), {"away.example": options}, {}) == 0
+
+
+@pytest.mark.parametrize(("pin", "text"), [("odd==1.0", "JSONDecodeError"), ("odd=1", "odd=1")])
+def test_another_failure_is_one(
+    service: dict[str, list[str]], tmp_path: Path, pin: str, text: str
+) -> None:
+    """Of the answer, or of what was asked: nobody has looked for advisories then."""
+    with pytest.raises(SystemExit, match=f"(?s)osv.example: pip-audit failed:.*{text}"):
+        audit(requirements(tmp_path, pin), service, {})
