@@ -3,14 +3,18 @@
 # without an argument both. Where several run, backups at the same time are refused, so let one do.
 cd "$(dirname -- "$0")/.." || exit
 
-# attempt JOB COMMAND…: reports the first of several failures, or else the next one whose report can be sent.
+# attempt JOB COMMAND…: reports the first of several failures, or a later one if it can't, but not each minute.
 attempt() {
     job=$1
     shift
     if "$@"; then
         is_reported=
-    elif [ -z "$is_reported" ] && python manage.py report_failure "$job"; then
-        is_reported=1
+    elif [ -z "$is_reported" ]; then
+        if python manage.py report_failure "$job"; then
+            is_reported=1
+        else
+            sleep 240
+        fi
     fi
 }
 

@@ -1,9 +1,10 @@
 """The doctor as on Debian: HTTPS by Caddy with the shipped Caddyfile, nginx, and the site."""
 
 import shutil
+import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -46,11 +47,22 @@ def site(collected: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
         )
         try:
             wait_for(port)
-            eventually(Path(env["SSL_CERT_FILE"]).exists)
+            eventually(lambda: has_certificate(port, env["SSL_CERT_FILE"]))
             yield env
         finally:
             process.terminate()
             process.wait(timeout=60)
+
+
+def has_certificate(port: int, authority: str) -> bool:
+    """Whether Caddy has made its own: of the authority at once, of the site a little later."""
+    context = ssl.create_default_context(cafile=authority)
+    try:
+        with socket.create_connection((HOST, port)) as plain:
+            context.wrap_socket(plain, server_hostname=HOST).close()
+    except ssl.SSLError:
+        return False
+    return True
 
 
 def caddyfile(deployment: Deployment, port: int) -> str:

@@ -20,12 +20,18 @@ SERVICES = {
     "osv.dev": ["--vulnerability-service=osv"],
     "pypi.org": ["--vulnerability-service=pypi"],
 }
-# How pip-audit ends if a service is away: a name, address, proxy or time limit, not an answer.
+# How pip-audit ends if a service is away: not reached, cut off, overloaded or out of order.
 AWAY = re.compile(
-    r"^requests\.exceptions\.(ConnectionError|ProxyError|ReadTimeout)\b|Could not connect to", re.M
+    r"^requests\.exceptions\.(ConnectionError|ProxyError|SSLError|ReadTimeout|ChunkedEncodingError)\b"
+    r"|^requests\.exceptions\.HTTPError: (429|5\d\d) |Could not connect to",
+    re.M,
 )
 # Advisories about code that never runs here, each with its reason.
 ACCEPTED: dict[str, str] = {}
+
+
+class AuditFailed(Exception):
+    """Of one service, although it answers: nobody has looked for its advisories."""
 
 
 def main() -> int:
@@ -35,9 +41,18 @@ def main() -> int:
 def audit(
     files: Sequence[Path], services: Mapping[str, list[str]], accepted: Mapping[str, str]
 ) -> int:
-    """Print each advisory with its remedy; 1 if there is one, 0 also if no service answers."""
+    """Print each advisory with its remedy; 1 if there is one, 0 also if no service answers.
+
+    A failure with one service ends with 1, too, unless a later one answers.
+    """
+    failures = 0
     for service, options in services.items():
-        packages = ask(files, service, options)
+        try:
+            packages = ask(files, service, options)
+        except AuditFailed as error:
+            print(error)
+            failures += 1
+            continue
         known = [package for package in packages if "skip_reason" not in package]
         if not known:
             continue
@@ -46,6 +61,8 @@ def audit(
         if unknown := [package["name"] for package in packages if "skip_reason" in package]:
             print(f"{service} doesn't know {', '.join(unknown)}.")
         return 1 if problems else 0
+    if failures:
+        return 1
     print(f"skipped: advisories come from {' or '.join(services)}, and neither answers here.")
     return 0
 
@@ -53,7 +70,7 @@ def audit(
 def ask(files: Sequence[Path], service: str, options: Sequence[str]) -> list[dict[str, Any]]:
     """The pinned packages with their advisories, by pip-audit; none if the service is away.
 
-    Raises SystemExit if pip-audit fails in another way: then nobody has looked for advisories.
+    Raises AuditFailed if pip-audit fails in another way.
     """
     given = [part for path in files for part in ("--requirement", str(path))]
     ran = subprocess.run(
@@ -63,7 +80,7 @@ def ask(files: Sequence[Path], service: str, options: Sequence[str]) -> list[dic
     )  # fmt: skip
     if not ran.stdout.startswith("{"):
         if not AWAY.search(ran.stderr):
-            raise SystemExit(f"{service}: pip-audit failed:\n{ran.stderr}")
+            raise AuditFailed(f"{service}: pip-audit failed:\n{ran.stderr}")
         reason = ran.stderr.strip().split("\n")[-1]
         print(f"{service} doesn't answer: {reason}")
         return []

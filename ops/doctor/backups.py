@@ -26,6 +26,7 @@ from ops.owner import system_user
 OLD_BACKUP = timedelta(hours=48)
 LATE_BACKUP = timedelta(hours=4)
 LONGEST_BACKUP = timedelta(hours=12)  # with its check; systemd ends one after six
+AFTER_CHECK = timedelta(hours=2)  # the next backup has begun by then
 OFTEN = 24  # of the two days of which all backups are retained, half the hours
 # A replica doesn't see the locks of the primary, where the backup runs.
 MAY_RUN = """
@@ -70,19 +71,24 @@ def last_run() -> Iterator[Diagnosis]:
 def hourly() -> Iterator[Diagnosis]:
     """Whether hourly backups have stopped; nothing where there are only nightly ones."""
     made = BackupRecord.objects.believable()
-    newest = made.first()
+    newest, now = made.first(), timezone.now()
     has_run = JobRun.objects.filter(name="hourly_backup", succeeded_at__isnull=False)
-    if newest is None or timezone.now() - newest.made_at <= LATE_BACKUP or not has_run.exists():
+    if newest is None or now - newest.made_at <= LATE_BACKUP or not has_run.exists():
         return
-    if made.filter(made_at__gt=newest.made_at - ALL).count() < OFTEN:
+    if made.filter(made_at__gt=newest.made_at - ALL).count() <= OFTEN:
+        return
+    if JobRun.objects.filter(name="backup", succeeded_at__gt=now - AFTER_CHECK).exists():
         return
     with connection.cursor() as cursor:
         cursor.execute(MAY_RUN, LOCK)
         (may_run,) = cursor.fetchone()
-    if not may_run or timezone.now() - newest.made_at > LONGEST_BACKUP:
+    if not may_run or now - newest.made_at > LONGEST_BACKUP:
         text = f"there was one every hour, and none for {timesince(newest.made_at)}"
         timers = "systemctl enable --now podcast-hourly.timer podcast-nightly.timer"
-        remedy = f"{timers}, or docker compose up --detach nightly; the log says why they stopped"
+        remedy = (
+            f"if they are off: {timers}, or docker compose up --detach nightly; "
+            "if not, their log says why"
+        )
         yield Diagnosis("Backups", text, remedy)
 
 

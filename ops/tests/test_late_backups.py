@@ -48,7 +48,7 @@ def test_a_pause_of_a_few_hours_is_none():
     assert said() == []
 
 
-@pytest.mark.parametrize("every", [24, 4])
+@pytest.mark.parametrize("every", [24, 4, 2])
 def test_backups_that_never_were_hourly(every: int):
     """Without a check, one at night has the name of an hourly one; so has one by hand."""
     backups_made(hours_ago=5, every=every)
@@ -69,6 +69,15 @@ def test_a_long_check_is_no_pause_but_one_that_hangs_is():
     BackupRecord.objects.filter(made_at__gt=timezone.now() - timedelta(hours=12)).delete()
     with exclusive():
         assert len(said()) == 1
+
+
+def test_after_a_long_check_the_next_hour_comes_first():
+    backups_made(hours_ago=6)
+    now = timezone.now()
+    JobRun.objects.create(name="backup", ended_at=now, succeeded_at=now)
+    assert said() == []
+    JobRun.objects.filter(name="backup").update(succeeded_at=now - timedelta(hours=3))
+    assert len(said()) == 1
 
 
 def test_a_backup_dated_in_the_future_hides_nothing():

@@ -42,9 +42,9 @@ class OpenSourceVulnerabilities(BaseHTTPRequestHandler):
         body: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         found = {"holey": [HOLE], "worse": [UNMENDED]}.get(body["package"]["name"])
         answer = json.dumps({"vulns": found} if found else {}).encode()
-        if body["package"]["name"] == "odd":
+        if self.path == "/odd":
             answer = b"<html>"
-        self.send_response(200)
+        self.send_response(503 if self.path == "/busy" else 200)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
@@ -63,6 +63,10 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[st
     yield {"osv.example": ["--vulnerability-service=osv", f"--osv-url={url}"]}
     server.shutdown()
     server.server_close()
+
+
+def url_of(service: dict[str, list[str]]) -> str:
+    return service["osv.example"][1].removeprefix("--osv-url=")
 
 
 def requirements(folder: Path, *pins: str) -> list[Path]:
@@ -109,7 +113,7 @@ def test_the_next_service_is_asked_and_none_is_no_failure(
     assert "skipped: advisories come from away.example" in said
 
 
-@pytest.mark.parametrize("why", ["no name", "no proxy", "too slow"])
+@pytest.mark.parametrize("why", ["no name", "no proxy", "too slow", "overloaded"])
 def test_a_service_that_is_away_in_other_ways(
     service: dict[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
@@ -119,14 +123,35 @@ def test_a_service_that_is_away_in_other_ways(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         if why == "too slow":
             url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        if why == "overloaded":
+            url = f"{url_of(service)}/busy"
         options = ["--vulnerability-service=osv", f"--osv-url={url}", "--timeout=1"]
         assert audit(requirements(tmp_path, "fine==1.0"), {"away.example": options}, {}) == 0
 
 
-@pytest.mark.parametrize(("pin", "text"), [("odd==1.0", "JSONDecodeError"), ("odd=1", "odd=1")])
+@pytest.mark.parametrize(
+    ("path", "pin", "text"), [("/odd", "fine==1.0", "JSONDecodeError"), ("", "odd=1", "odd=1")]
+)
 def test_another_failure_is_one(
-    service: dict[str, list[str]], tmp_path: Path, pin: str, text: str
+    service: dict[str, list[str]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+    pin: str,
+    text: str,
 ) -> None:
     """Of the answer, or of what was asked: nobody has looked for advisories then."""
-    with pytest.raises(SystemExit, match=f"(?s)osv.example: pip-audit failed:.*{text}"):
-        audit(requirements(tmp_path, pin), service, {})
+    broken = {"odd.example": ["--vulnerability-service=osv", f"--osv-url={url_of(service)}{path}"]}
+    assert audit(requirements(tmp_path, pin), broken, {}) == 1
+    said = capsys.readouterr().out
+    assert "odd.example: pip-audit failed:" in said
+    assert text in said
+
+
+def test_a_failure_is_made_good_by_the_next_service(
+    service: dict[str, list[str]], tmp_path: Path
+) -> None:
+    url = f"{url_of(service)}/odd"
+    broken = {"odd.example": ["--vulnerability-service=osv", f"--osv-url={url}"]}
+    assert audit(requirements(tmp_path, "fine==1.0"), broken | service, {}) == 0
+    assert audit(requirements(tmp_path, "holey==2.0.1"), broken | service, {}) == 1
