@@ -172,6 +172,16 @@ def test_from_a_bucket_into_another_and_back(site: Site, settings: Any, endpoint
     objects = boto3.resource("s3", endpoint_url=endpoint, **KEYS).Bucket("backups").objects
     stored = {found.key for found in objects.all()}
     assert {"of/podcast/config"} < stored
+    pack = max(objects.filter(Prefix="of/podcast/data/"), key=lambda found: found.size)
+    body = bytearray(pack.get()["Body"].read())
+    body[len(body) // 2] ^= 1
+    pack.put(Body=bytes(body))
+    name = pack.key.rpartition("/")[2]
+    removed = f"Damaged, and so removed from {settings.BACKUP_URL}: {name}"
+    assert removed in command("backup", check=True)
+    assert pack.key not in {found.key for found in objects.all()}
+    assert BackupRecord.objects.latest("made_at").is_verified
+
     for name in FILES:
         default_storage.delete(name)
     before = every_row(site.database)
