@@ -560,6 +560,7 @@ def test_no_request_is_refused_while_the_site_restarts(start: Start, listening: 
     assert len(answers) >= before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_with_wrong_settings_the_start_fails_and_nobody_waits(
     listening: socket.socket, tmp_path: Path, workers: str

@@ -144,6 +144,7 @@ def test_what_it_belonged_to_may_be_gone(host: Client, catalogue: Episode) -> No
     assert Deletion.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_photo_stays_as_long_as_its_guest_can_be_restored(
     host: Client, catalogue: Episode
 ) -> None:

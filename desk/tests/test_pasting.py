@@ -213,6 +213,7 @@ def test_hostile_rich_text_is_harmless(host: Client):
     )
 
 
+@pytest.mark.slow
 def test_html_that_is_too_long_stays_as_it_is(host: Client):
     html = "<p>word</p>\n" * (LONGEST_HTML // 11)
     assert convert(host, text="word", html=html).status_code == 413

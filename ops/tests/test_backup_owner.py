@@ -4,11 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ops.backups.restic import repository
 from ops.database import default_database
 from ops.models import Installation
 from ops.tests.installations import command, empty_database, every_file, every_row, using
 from ops.tests.sites import Site, copy_database, names, packs, refusal
+
+pytestmark = pytest.mark.slow
 
 
 def test_another_catalogue_is_refused_until_it_takes_over(site: Site, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def ticks(clock: time_machine.Traveller, days: float) -> None:
         call_command("tick")
 
 
+@pytest.mark.slow
 def test_a_backup_on_a_day_ahead_removes_none(site: Site, clock: time_machine.Traveller) -> None:
     for _ in range(7):
         clock.shift(DAY)
@@ -79,6 +80,7 @@ def binned(db) -> Episode:
     return row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", [False, True])
 def test_a_jump_does_not_empty_the_bin(
     binned: Episode, clock: time_machine.Traveller, back: bool, capsys

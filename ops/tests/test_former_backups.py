@@ -65,6 +65,7 @@ def test_a_former_backup_is_restored(site: Site, former: Path, tmp_path: Path) -
     assert every_file(former) == before
 
 
+@pytest.mark.slow
 def test_new_backups_are_beside_it(site: Site, former: Path, tmp_path: Path) -> None:
     before = every_file(former)
     command("backup", check=True)
@@ -74,6 +75,7 @@ def test_new_backups_are_beside_it(site: Site, former: Path, tmp_path: Path) -> 
     assert every_file(former).items() > before.items()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("password", ["", "another"])
 def test_it_needs_no_password(
     site: Site, former: Path, settings: Any, tmp_path: Path, password: str

@@ -120,6 +120,7 @@ def sitemap(client: Client) -> set[str]:
     return {page for section in locations("/sitemap.xml") for page in locations(section)}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_sample(client: Client, settings) -> None:
     """One crawl for all tests: it is slow."""

@@ -26,6 +26,7 @@ def old_addresses() -> list[str]:
     return [*INDEXES, *MACHINES, *leaves, *(f"{leaf}.html" for leaf in leaves)]
 
 
+@pytest.mark.slow
 def test_old_addresses_answer_and_lead_to_the_audio(client: Client) -> None:
     Show.objects.create(timezone="America/New_York")
     call_command("import_jekyll", str(SITE), stdout=StringIO())

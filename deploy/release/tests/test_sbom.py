@@ -11,6 +11,7 @@ from deploy.release import sbom
 from podcast.version import VERSION
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_and_has_each_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
