@@ -3,7 +3,8 @@
 # without an argument both. Where several run, backups at the same time are refused, so let one do.
 cd "$(dirname -- "$0")/.." || exit
 
-# attempt JOB COMMAND…: reports the first of several failures, or a later one if it can't, but not each minute.
+# attempt JOB COMMAND…: reports the first of several failures. If that report can't be sent, it reports a later
+# failure instead, but doesn't try each minute.
 attempt() {
     job=$1
     shift
